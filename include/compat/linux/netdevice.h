@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef MCTP_USB_COMPAT_LINUX_NETDEVICE_H
+#define MCTP_USB_COMPAT_LINUX_NETDEVICE_H
+
+#include_next <linux/netdevice.h>
+
+#ifdef NEED_NETIF_NAPI_ADD
+static inline void
+mctp_usb_compat_netif_napi_add(struct net_device *dev, struct napi_struct *napi,
+			       int (*poll)(struct napi_struct *, int))
+{
+	netif_napi_add(dev, napi, poll, NAPI_POLL_WEIGHT);
+}
+
+#define netif_napi_add	mctp_usb_compat_netif_napi_add
+#endif
+
+#endif /* MCTP_USB_COMPAT_LINUX_NETDEVICE_H */

@@ -1,0 +1,63 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Feature probes: look into a kernel's headers, print -D flags for the overlay.
+#
+#   probes.sh KERNEL_SOURCE_TREE
+#
+# NEED_x: the overlay supplies or adapts x. HAVE_x: x is there in this shape.
+# Versions say nothing, because stable and vendor trees carry later APIs; so each
+# probe is one grep for a fact, and the comment says what changed and when.
+set -eu
+
+tree=${1:?kernel source tree}
+
+# has FILE REGEX: the header has a line that matches
+has() {
+	grep -qsE "$2" "$tree/include/$1"
+}
+
+need() { printf ' -DNEED_%s' "$1"; }
+have() { printf ' -DHAVE_%s' "$1"; }
+
+# joined FILE: the header with its declarations on one line each
+joined() {
+	tr -s ' \t\n' ' ' < "$tree/include/$1" 2>/dev/null || :
+}
+
+# declares FILE REGEX: as has(), for a declaration that may span lines
+declares() {
+	joined "$1" | grep -qE "$2"
+}
+
+# mctp_register_netdev(): none in 5.15; (dev, ops) from 5.16; a third argument, the
+# physical binding, and its enum from 6.13 (580db513b4a9), in some vendor trees
+# before that.
+if declares net/mctpdevice.h 'mctp_register_netdev\([^)]*, ?enum mctp_phys_binding'; then
+	have MCTP_REGISTER_NETDEV_BINDING
+elif has net/mctpdevice.h 'mctp_register_netdev\('; then
+	have MCTP_REGISTER_NETDEV
+fi
+
+# struct mctp_skb_cb has halen, the length of the link address of a received
+# packet, from 5.16; before, cores know no link address there.
+if has net/mctp.h '[[:space:]]halen;'; then
+	have MCTP_CB_HALEN
+fi
+
+# netif_napi_add() lost its weight argument in 6.1 (b48b89f9c189); RHEL 9.2 too.
+if ! declares linux/netdevice.h 'netif_napi_add\( ?struct net_device \*dev, struct napi_struct \*napi, int \(\*poll\)\(struct napi_struct \*, int\)\)'; then
+	need NETIF_NAPI_ADD
+fi
+
+# ethtool_ops.{get,set}_ringparam take two more arguments from 5.17
+# (74624944184e); RHEL 9.2 too.
+if ! has linux/ethtool.h '^struct kernel_ethtool_ringparam'; then
+	need ETHTOOL_RINGPARAM
+fi
+
+# ethtool_puts() came in 6.8; RHEL 9.6 has it.
+if ! has linux/ethtool.h 'ethtool_puts\('; then
+	need ETHTOOL_PUTS
+fi
+
+echo

@@ -1,0 +1,549 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The link: a netdev over the two engines.
+ *
+ * Whether the engines run follows from two facts, what the user wants (@up) and
+ * what the USB core allows (not @held); the netdev operations change the one,
+ * the USB driver the other. So the netdev, its addresses and its routes outlive
+ * a suspend or a reset of the device.
+ */
+#include <linux/if_arp.h>
+#include <linux/jiffies.h>
+#include <linux/netdevice.h>
+#include <linux/usb.h>
+#include <net/mctp.h>
+#include <net/mctpdevice.h>
+
+#include "usb/link.h"
+
+/*
+ * Slots. A high-speed microframe takes 13 full packets, and what is submitted
+ * in one is served in the next but one; a 1.1 transfer is 16 packets.
+ */
+#define RX_SIZE_1_0	32
+#define RX_SIZE_1_1	16
+#define TX_SIZE_1_0	64
+#define TX_SIZE_1_1	16
+#define MAX_SIZE_1_0	256
+#define MAX_SIZE_1_1	64
+
+/* Two of the longest messages (64 KiB) in packets of the baseline unit. */
+#define TX_QUEUE_LEN	2048
+
+#define WATCH_INTERVAL	HZ
+/* Looks without progress before a partial packet is given up. */
+#define STALE_LOOKS	5
+/* Looks before a NAKing peer, which is legal, is worth a line. */
+#define STALL_LOOKS	10
+
+static struct mctp_usb_link *link_of_rx(struct mctp_usb_pipe *pipe)
+{
+	return container_of(pipe, struct mctp_usb_link, rx.pipe);
+}
+
+static struct mctp_usb_link *link_of_tx(struct mctp_usb_pipe *pipe)
+{
+	return container_of(pipe, struct mctp_usb_link, tx.pipe);
+}
+
+static void update_carrier(struct mctp_usb_link *link)
+{
+	if (READ_ONCE(link->running) && mctp_usb_pipe_usable(&link->rx.pipe) &&
+	    mctp_usb_pipe_usable(&link->tx.pipe))
+		netif_carrier_on(link->netdev);
+	else
+		netif_carrier_off(link->netdev);
+}
+
+static void say_failed(struct mctp_usb_link *link, const char *which, int status)
+{
+	enum mctp_usb_answer answer = mctp_usb_answer_to(status);
+
+	if (answer != MCTP_USB_GONE && __ratelimit(&link->ratelimit)) {
+		if (answer == MCTP_USB_HALTED)
+			netdev_warn(link->netdev,
+				    "device halted its %s pipe, recovering\n",
+				    which);
+		else
+			netdev_warn(link->netdev,
+				    "%s transfer failed (%d), recovering\n",
+				    which, status);
+	}
+	update_carrier(link);
+}
+
+static void rx_kill(struct mctp_usb_pipe *pipe)
+{
+	mctp_usb_rx_kill(&link_of_rx(pipe)->rx);
+}
+
+static void rx_resume(struct mctp_usb_pipe *pipe)
+{
+	mctp_usb_rx_resume(&link_of_rx(pipe)->rx);
+}
+
+static void rx_failed(struct mctp_usb_pipe *pipe, int status)
+{
+	say_failed(link_of_rx(pipe), "IN", status);
+}
+
+static void rx_works(struct mctp_usb_pipe *pipe)
+{
+	update_carrier(link_of_rx(pipe));
+}
+
+static void tx_kill(struct mctp_usb_pipe *pipe)
+{
+	mctp_usb_tx_kill(&link_of_tx(pipe)->tx);
+}
+
+static void tx_resume(struct mctp_usb_pipe *pipe)
+{
+	mctp_usb_tx_resume(&link_of_tx(pipe)->tx);
+}
+
+static void tx_failed(struct mctp_usb_pipe *pipe, int status)
+{
+	say_failed(link_of_tx(pipe), "OUT", status);
+}
+
+static void tx_works(struct mctp_usb_pipe *pipe)
+{
+	update_carrier(link_of_tx(pipe));
+}
+
+static const struct mctp_usb_pipe_ops rx_pipe_ops = {
+	.kill = rx_kill,
+	.resume = rx_resume,
+	.failed = rx_failed,
+	.works = rx_works,
+};
+
+static const struct mctp_usb_pipe_ops tx_pipe_ops = {
+	.kill = tx_kill,
+	.resume = tx_resume,
+	.failed = tx_failed,
+	.works = tx_works,
+};
+
+static int mctp_usb_poll(struct napi_struct *napi, int budget)
+{
+	struct mctp_usb_link *link = container_of(napi, struct mctp_usb_link,
+						  napi);
+	int work;
+
+	/* Receive first, so that IN buffers are out before what they answer. */
+	work = mctp_usb_rx_poll(&link->rx, budget);
+	mctp_usb_tx_reap(&link->tx);
+	if (work < budget)
+		napi_complete_done(napi, work);
+	return work;
+}
+
+static void watch_rx(struct mctp_usb_link *link)
+{
+	struct mctp_usb_counts counts;
+	u64 transfers;
+
+	mctp_usb_stats_read(&link->stats, &counts);
+	transfers = counts.rx[MCTP_USB_RX_TRANSFERS];
+	if (transfers != link->rx_seen) {
+		link->rx_seen = transfers;
+		link->rx_idle = 0;
+	} else if (++link->rx_idle == STALE_LOOKS) {
+		mctp_usb_rx_expire(&link->rx, transfers);
+	}
+}
+
+static void watch_tx(struct mctp_usb_link *link)
+{
+	unsigned int head = READ_ONCE(link->tx.head);
+
+	if (head != link->tx_seen || head == READ_ONCE(link->tx.next)) {
+		link->tx_seen = head;
+		link->tx_idle = 0;
+	} else if (++link->tx_idle == STALL_LOOKS) {
+		atomic_inc(&link->stats.link[MCTP_USB_TX_STALLS]);
+		if (__ratelimit(&link->ratelimit))
+			netdev_warn(link->netdev,
+				    "device takes no data, waiting for it\n");
+	}
+}
+
+static void watch_work(struct work_struct *work)
+{
+	struct mctp_usb_link *link = container_of(to_delayed_work(work),
+						  struct mctp_usb_link, watch);
+
+	watch_rx(link);
+	watch_tx(link);
+	/* Two pipes that changed state at once may have left it wrong. */
+	update_carrier(link);
+	queue_delayed_work(mctp_usb_wq, &link->watch, WATCH_INTERVAL);
+}
+
+/* Return: 0, or an error when the device is gone. */
+static int start(struct mctp_usb_link *link)
+{
+	int err;
+
+	err = mctp_usb_rx_start(&link->rx);
+	if (mctp_usb_answer_to(err) == MCTP_USB_GONE) {
+		mctp_usb_rx_stop(&link->rx);
+		return err;
+	}
+
+	napi_enable(&link->napi);
+	mctp_usb_tx_start(&link->tx);
+	WRITE_ONCE(link->running, true);
+
+	/* Completions of before napi_enable() could schedule nothing. */
+	local_bh_disable();
+	napi_schedule(&link->napi);
+	local_bh_enable();
+
+	link->rx_idle = 0;
+	link->tx_idle = 0;
+	queue_delayed_work(mctp_usb_wq, &link->watch, WATCH_INTERVAL);
+	update_carrier(link);
+	return 0;
+}
+
+static void stop(struct mctp_usb_link *link)
+{
+	WRITE_ONCE(link->running, false);
+	cancel_delayed_work_sync(&link->watch);
+	napi_disable(&link->napi);
+	mctp_usb_tx_stop(&link->tx);
+	mctp_usb_rx_stop(&link->rx);
+}
+
+/* Make the engines follow @up and @held. */
+static int update(struct mctp_usb_link *link)
+{
+	bool run = link->up && !link->held;
+
+	lockdep_assert_held(&link->lock);
+
+	if (run == link->running)
+		return 0;
+	if (run)
+		return start(link);
+	stop(link);
+	return 0;
+}
+
+static void free_rings(struct mctp_usb_link *link)
+{
+	mctp_usb_rx_free(link->rx.ring, link->rx.size);
+	mctp_usb_tx_free(link->tx.ring, link->tx.size);
+	link->rx.ring = NULL;
+	link->tx.ring = NULL;
+}
+
+static int alloc_rings(struct mctp_usb_link *link)
+{
+	link->rx.size = link->rx_size;
+	link->tx.size = link->tx_size;
+	link->rx.ring = mctp_usb_rx_alloc(&link->rx, link->rx.size);
+	link->tx.ring = mctp_usb_tx_alloc(&link->tx, link->tx.size);
+	if (link->rx.ring && link->tx.ring)
+		return 0;
+	free_rings(link);
+	return -ENOMEM;
+}
+
+static int open_locked(struct mctp_usb_link *link)
+{
+	int err;
+
+	err = alloc_rings(link);
+	if (err)
+		return err;
+
+	link->rx.pipe.fails = 0;
+	link->tx.pipe.fails = 0;
+	link->up = true;
+	err = update(link);
+	if (err) {
+		link->up = false;
+		free_rings(link);
+	}
+	return err;
+}
+
+static int mctp_usb_open(struct net_device *netdev)
+{
+	struct mctp_usb_link *link = netdev_priv(netdev);
+	int err;
+
+	/* Not under the lock: this may resume the device. */
+	err = usb_autopm_get_interface(link->intf);
+	if (err)
+		return err;
+
+	mutex_lock(&link->lock);
+	err = open_locked(link);
+	mutex_unlock(&link->lock);
+	if (err) {
+		usb_autopm_put_interface(link->intf);
+		return err;
+	}
+	netif_start_queue(netdev);
+	return 0;
+}
+
+static int mctp_usb_stop(struct net_device *netdev)
+{
+	struct mctp_usb_link *link = netdev_priv(netdev);
+
+	netif_stop_queue(netdev);
+	mutex_lock(&link->lock);
+	link->up = false;
+	update(link);
+	netif_carrier_off(netdev);
+	mctp_usb_tx_purge(&link->tx);
+	free_rings(link);
+	mutex_unlock(&link->lock);
+	usb_autopm_put_interface(link->intf);
+	return 0;
+}
+
+static netdev_tx_t mctp_usb_start_xmit(struct sk_buff *skb,
+				       struct net_device *netdev)
+{
+	struct mctp_usb_link *link = netdev_priv(netdev);
+
+	return mctp_usb_tx_send(&link->tx, skb);
+}
+
+static void mctp_usb_get_stats64(struct net_device *netdev,
+				 struct rtnl_link_stats64 *stats)
+{
+	struct mctp_usb_link *link = netdev_priv(netdev);
+	struct mctp_usb_counts counts;
+
+	mctp_usb_stats_read(&link->stats, &counts);
+	mctp_usb_stats_map(&counts, stats);
+}
+
+static const struct net_device_ops mctp_usb_netdev_ops = {
+	.ndo_open = mctp_usb_open,
+	.ndo_stop = mctp_usb_stop,
+	.ndo_start_xmit = mctp_usb_start_xmit,
+	.ndo_get_stats64 = mctp_usb_get_stats64,
+};
+
+/**
+ * mctp_usb_link_hold() - stop I/O until mctp_usb_link_release()
+ * @link: link
+ * @reset: the device is about to be reset, so the far end will not be what it
+ *	was; else it is suspended
+ *
+ * Packets that were not sent yet are kept.
+ *
+ * Context: process; from the USB driver's callbacks, which may run inside a
+ * mctp_usb_open() that waits for the device to resume.
+ */
+void mctp_usb_link_hold(struct mctp_usb_link *link, bool reset)
+{
+	mutex_lock(&link->lock);
+	link->held = true;
+	netif_device_detach(link->netdev);
+	update(link);
+	if (reset)
+		netif_carrier_off(link->netdev);
+	mutex_unlock(&link->lock);
+}
+
+/**
+ * mctp_usb_link_release() - go on after mctp_usb_link_hold()
+ * @link: link
+ * @peer_reset: the far end was reset: its EID is gone, as is what was on its
+ *	way to it. Userspace is told by a carrier that goes down and up
+ *
+ * Context: as mctp_usb_link_hold()
+ */
+void mctp_usb_link_release(struct mctp_usb_link *link, bool peer_reset)
+{
+	mutex_lock(&link->lock);
+	if (peer_reset) {
+		atomic_inc(&link->stats.link[MCTP_USB_RESETS]);
+		netif_carrier_off(link->netdev);
+		if (link->up)
+			mctp_usb_tx_purge(&link->tx);
+	}
+	link->held = false;
+	/* A device that is gone already is about to be disconnected. */
+	update(link);
+	netif_device_attach(link->netdev);
+	mutex_unlock(&link->lock);
+}
+
+/**
+ * mctp_usb_link_max_ring() - most slots of a ring
+ * @link: link
+ */
+unsigned int mctp_usb_link_max_ring(const struct mctp_usb_link *link)
+{
+	return link->spanning ? MAX_SIZE_1_1 : MAX_SIZE_1_0;
+}
+
+/**
+ * mctp_usb_link_resize() - give the rings other sizes
+ * @link: link
+ * @rx_size: slots of the receive ring, a power of two
+ * @tx_size: slots of the transmit ring, a power of two
+ *
+ * An open link stops for the change; packets not yet sent are dropped.
+ *
+ * Context: process, under RTNL
+ * Return: 0, or -ENOMEM with nothing changed
+ */
+int mctp_usb_link_resize(struct mctp_usb_link *link, unsigned int rx_size,
+			 unsigned int tx_size)
+{
+	struct mctp_usb_rx_slot *rx_ring;
+	struct mctp_usb_tx_slot *tx_ring;
+	bool was_running;
+	int err = 0;
+
+	mutex_lock(&link->lock);
+	if (!link->up) {
+		link->rx_size = rx_size;
+		link->tx_size = tx_size;
+		goto out;
+	}
+
+	rx_ring = mctp_usb_rx_alloc(&link->rx, rx_size);
+	tx_ring = mctp_usb_tx_alloc(&link->tx, tx_size);
+	if (!rx_ring || !tx_ring) {
+		mctp_usb_rx_free(rx_ring, rx_size);
+		mctp_usb_tx_free(tx_ring, tx_size);
+		err = -ENOMEM;
+		goto out;
+	}
+
+	was_running = link->running;
+	if (was_running)
+		stop(link);
+	mctp_usb_tx_purge(&link->tx);
+	free_rings(link);
+	link->rx.ring = rx_ring;
+	link->tx.ring = tx_ring;
+	link->rx.size = link->rx_size = rx_size;
+	link->tx.size = link->tx_size = tx_size;
+	if (was_running)
+		start(link);
+out:
+	mutex_unlock(&link->lock);
+	return err;
+}
+
+static void mctp_usb_setup(struct net_device *netdev)
+{
+	netdev->type = ARPHRD_MCTP;
+	netdev->flags = IFF_NOARP;
+	netdev->mtu = MCTP_PACKET_BTU;
+	netdev->min_mtu = MCTP_PACKET_BTU;
+	netdev->tx_queue_len = TX_QUEUE_LEN;
+	netdev->netdev_ops = &mctp_usb_netdev_ops;
+	netdev->ethtool_ops = &mctp_usb_ethtool_ops;
+}
+
+static void init_engines(struct mctp_usb_link *link, unsigned int in_pipe,
+			 unsigned int out_pipe)
+{
+	struct usb_device *udev = interface_to_usbdev(link->intf);
+	struct mctp_usb_rx *rx = &link->rx;
+	struct mctp_usb_tx *tx = &link->tx;
+
+	rx->udev = udev;
+	rx->netdev = link->netdev;
+	rx->napi = &link->napi;
+	rx->framing = &link->framing;
+	rx->stats = &link->stats.rx;
+	rx->pipe.halts = &link->stats.link[MCTP_USB_RX_HALTS];
+	rx->pipe.retries = &link->stats.link[MCTP_USB_RX_RETRIES];
+	rx->pipe.reset_requests = &link->stats.link[MCTP_USB_RESET_REQUESTS];
+	ratelimit_state_init(&rx->ratelimit, 60 * HZ, 5);
+	ratelimit_set_flags(&rx->ratelimit, RATELIMIT_MSG_ON_RELEASE);
+	mctp_usb_pipe_init(&rx->pipe, link->intf, in_pipe, &rx_pipe_ops);
+
+	tx->udev = udev;
+	tx->netdev = link->netdev;
+	tx->napi = &link->napi;
+	tx->framing = &link->framing;
+	tx->stats = &link->stats.tx;
+	tx->packing = true;
+	tx->pipe.halts = &link->stats.link[MCTP_USB_TX_HALTS];
+	tx->pipe.retries = &link->stats.link[MCTP_USB_TX_RETRIES];
+	tx->pipe.reset_requests = &link->stats.link[MCTP_USB_RESET_REQUESTS];
+	mctp_usb_pipe_init(&tx->pipe, link->intf, out_pipe, &tx_pipe_ops);
+}
+
+/**
+ * mctp_usb_link_create() - make and register the link of an interface
+ * @intf: USB interface
+ * @spanning: DSP0283 1.1 with spanning, else 1.0
+ * @framing: sizes that follow from that and the endpoints
+ * @in_pipe: bulk IN
+ * @out_pipe: bulk OUT
+ *
+ * Context: process, in the USB driver's probe
+ * Return: the link, or an ERR_PTR
+ */
+struct mctp_usb_link *
+mctp_usb_link_create(struct usb_interface *intf, bool spanning,
+		     const struct mctp_framing *framing,
+		     unsigned int in_pipe, unsigned int out_pipe)
+{
+	struct mctp_usb_link *link;
+	struct net_device *netdev;
+	int err;
+
+	netdev = alloc_netdev(sizeof(*link), "mctpusb%d", NET_NAME_ENUM,
+			      mctp_usb_setup);
+	if (!netdev)
+		return ERR_PTR(-ENOMEM);
+	SET_NETDEV_DEV(netdev, &intf->dev);
+	netdev->max_mtu = framing->packet_max;
+	netif_carrier_off(netdev);
+
+	link = netdev_priv(netdev);
+	link->netdev = netdev;
+	link->intf = intf;
+	link->spanning = spanning;
+	link->framing = *framing;
+	link->rx_size = spanning ? RX_SIZE_1_1 : RX_SIZE_1_0;
+	link->tx_size = spanning ? TX_SIZE_1_1 : TX_SIZE_1_0;
+	mutex_init(&link->lock);
+	INIT_DEFERRABLE_WORK(&link->watch, watch_work);
+	ratelimit_state_init(&link->ratelimit, 60 * HZ, 5);
+	ratelimit_set_flags(&link->ratelimit, RATELIMIT_MSG_ON_RELEASE);
+	mctp_usb_stats_init(&link->stats);
+	init_engines(link, in_pipe, out_pipe);
+	netif_napi_add(netdev, &link->napi, mctp_usb_poll);
+
+	err = mctp_register_netdev(netdev, NULL, MCTP_PHYS_BINDING_USB);
+	if (err) {
+		dev_err(&intf->dev, "cannot register the link (%d)\n", err);
+		free_netdev(netdev);
+		return ERR_PTR(err);
+	}
+	return link;
+}
+
+/**
+ * mctp_usb_link_destroy() - take the link away
+ * @link: link
+ *
+ * Context: process, in the USB driver's disconnect
+ */
+void mctp_usb_link_destroy(struct mctp_usb_link *link)
+{
+	struct net_device *netdev = link->netdev;
+
+	mctp_unregister_netdev(netdev);
+	free_netdev(netdev);
+}

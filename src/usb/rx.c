@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The receive engine.
+ *
+ * All slots of the ring are queued with the USB core, so that the bus never
+ * waits for software. Completion only marks the slot and schedules NAPI. The
+ * poll drains slots in ring order, which is bus order, and submits each again
+ * at once; it is the only place that touches engine state, so there is no lock.
+ *
+ * Packets are copied into skbs of their own size: a packet that pinned its
+ * transfer's buffer would be charged to the receiving socket at many times its
+ * length. If there is no memory for one it is dropped and counted; the ring
+ * itself needs none.
+ */
+#include <linux/if_ether.h>
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+#include <linux/slab.h>
+#include <net/mctp.h>
+
+#include "usb/rx.h"
+
+/* Longer packets get pages, so that no allocation is more than one page. */
+#define LINEAR_MAX	(SKB_WITH_OVERHEAD(PAGE_SIZE) - NET_SKB_PAD)
+/* What of those is linear: room for the headers that the core looks at. */
+#define LINEAR_HEAD	64
+
+static struct mctp_usb_rx_slot *slot_at(struct mctp_usb_rx *rx, unsigned int i)
+{
+	return &rx->ring[i & (rx->size - 1)];
+}
+
+static void rx_complete(struct urb *urb)
+{
+	struct mctp_usb_rx_slot *slot = urb->context;
+	struct mctp_usb_rx *rx = slot->rx;
+
+	/* The poll reads the URB's status and data after it has seen done. */
+	smp_store_release(&slot->done, true);
+	napi_schedule(rx->napi);
+}
+
+/* Submit whatever is free. Return: 0, or why one could not be submitted. */
+static int fill_ring(struct mctp_usb_rx *rx)
+{
+	while (rx->tail - rx->head < rx->size &&
+	       mctp_usb_pipe_open(&rx->pipe)) {
+		struct mctp_usb_rx_slot *slot = slot_at(rx, rx->tail);
+		int err;
+
+		slot->done = false;
+		err = usb_submit_urb(slot->urb, GFP_ATOMIC);
+		if (err) {
+			mctp_usb_pipe_fail(&rx->pipe, err);
+			return err;
+		}
+		rx->tail++;
+	}
+	return 0;
+}
+
+static struct sk_buff *alloc_packet(struct mctp_usb_rx *rx, unsigned int len)
+{
+	struct sk_buff *skb;
+	int err;
+
+	if (len <= LINEAR_MAX) {
+		skb = netdev_alloc_skb(rx->netdev, len);
+		if (skb)
+			skb_put(skb, len);
+		return skb;
+	}
+
+	skb = alloc_skb_with_frags(NET_SKB_PAD + LINEAR_HEAD, len - LINEAR_HEAD,
+				   0, &err, GFP_ATOMIC | __GFP_NOWARN);
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, NET_SKB_PAD);
+	skb_put(skb, LINEAR_HEAD);
+	skb->data_len = len - LINEAR_HEAD;
+	skb->len = len;
+	skb->dev = rx->netdev;
+	return skb;
+}
+
+static void deliver(struct mctp_usb_rx *rx, struct sk_buff *skb)
+{
+	struct mctp_usb_rx_stats *stats = rx->stats;
+
+	u64_stats_update_begin(&stats->sync);
+	u64_stats_inc(&stats->n[MCTP_USB_RX_PACKETS]);
+	u64_stats_add(&stats->n[MCTP_USB_RX_BYTES], skb->len);
+	u64_stats_update_end(&stats->sync);
+	rx->packets++;
+
+	skb->protocol = htons(ETH_P_MCTP);
+	skb_reset_mac_header(skb);
+	skb_reset_network_header(skb);
+	mctp_usb_cb_init(skb);
+	netif_receive_skb(skb);
+}
+
+/* Return: number of packets delivered, 0 or 1. */
+static int take_part(struct mctp_usb_rx *rx, const struct mctp_frame_part *part)
+{
+	struct sk_buff *skb = rx->skb;
+
+	if (!part->offset) {
+		skb = alloc_packet(rx, part->total);
+		if (!skb)
+			mctp_usb_rx_count(rx->stats, MCTP_USB_RX_NO_MEMORY);
+		rx->skb = skb;
+	}
+	if (!skb)
+		return 0;
+
+	if (!skb_is_nonlinear(skb))
+		memcpy(skb->data + part->offset, part->data, part->len);
+	else
+		skb_store_bits(skb, part->offset, part->data, part->len);
+
+	if (part->offset + part->len < part->total)
+		return 0;
+
+	rx->skb = NULL;
+	if (unlikely(rx->resync)) {
+		rx->resync = false;
+		mctp_usb_rx_count(rx->stats, MCTP_USB_RX_RESYNC);
+	}
+	deliver(rx, skb);
+	return 1;
+}
+
+/* The packet at hand, if any, will not be completed. */
+static bool drop_partial(struct mctp_usb_rx *rx)
+{
+	bool held = mctp_deframe_drop(&rx->deframer);
+
+	kfree_skb(rx->skb);
+	rx->skb = NULL;
+	return held;
+}
+
+static void framing_error(struct mctp_usb_rx *rx, enum mctp_frame_what what)
+{
+	static const struct {
+		enum mctp_usb_rx_stat stat;
+		const char *text;
+	} kinds[MCTP_FRAME_KINDS] = {
+		[MCTP_FRAME_BAD_ID] = { MCTP_USB_RX_BAD_ID, "no frame id" },
+		[MCTP_FRAME_BAD_LEN] = { MCTP_USB_RX_BAD_LEN, "bad length" },
+		[MCTP_FRAME_SHORT_HDR] = { MCTP_USB_RX_SHORT_HDR,
+					   "incomplete header" },
+		[MCTP_FRAME_TRUNC] = { MCTP_USB_RX_TRUNC, "truncated frame" },
+		[MCTP_FRAME_PAD] = { MCTP_USB_RX_PAD },
+	};
+
+	mctp_usb_rx_count(rx->stats, kinds[what].stat);
+	if (!kinds[what].text)
+		return;
+
+	kfree_skb(rx->skb);
+	rx->skb = NULL;
+	rx->resync = true;
+	if (__ratelimit(&rx->ratelimit))
+		netdev_warn(rx->netdev,
+			    "peer sent %s, rest of transfer dropped (ethtool -S counts these)\n",
+			    kinds[what].text);
+}
+
+static void slot_failed(struct mctp_usb_rx *rx, int status)
+{
+	bool first = mctp_usb_pipe_open(&rx->pipe);
+
+	/* A ring of URBs that fails is one event, told by its first. */
+	if (drop_partial(rx))
+		mctp_usb_rx_count(rx->stats, MCTP_USB_RX_ABORT);
+	else if (first && mctp_usb_answer_to(status) != MCTP_USB_STOPPED)
+		mctp_usb_rx_count(rx->stats, MCTP_USB_RX_URB);
+
+	if (mctp_usb_answer_to(status) != MCTP_USB_STOPPED)
+		mctp_usb_pipe_fail(&rx->pipe, status);
+}
+
+/* Start on the slot at head. Return: whether it has bytes to deframe. */
+static bool begin_slot(struct mctp_usb_rx *rx, struct urb *urb)
+{
+	struct mctp_usb_rx_stats *stats = rx->stats;
+
+	if (unlikely(urb->status)) {
+		slot_failed(rx, urb->status);
+		return false;
+	}
+	mctp_usb_pipe_ok(&rx->pipe);
+	mctp_usb_rx_count(stats, urb->actual_length ? MCTP_USB_RX_TRANSFERS :
+						      MCTP_USB_RX_ZLP);
+	rx->packets = 0;
+	mctp_deframe_begin(&rx->deframer, urb->transfer_buffer,
+			   urb->actual_length);
+	return true;
+}
+
+/* Return: number of packets delivered; rx->draining if there are more. */
+static int drain_slot(struct mctp_usb_rx *rx, int budget)
+{
+	struct mctp_frame_part part;
+	enum mctp_frame_what what;
+	int work = 0;
+
+	while (work < budget) {
+		what = mctp_deframe_next(&rx->deframer, &part);
+		if (likely(what == MCTP_FRAME_DATA)) {
+			work += take_part(rx, &part);
+		} else if (what == MCTP_FRAME_NONE) {
+			rx->draining = false;
+			if (rx->packets > 1)
+				mctp_usb_rx_count(rx->stats,
+						  MCTP_USB_RX_PACKED);
+			break;
+		} else {
+			framing_error(rx, what);
+		}
+	}
+	return work;
+}
+
+static void drop_stale(struct mctp_usb_rx *rx)
+{
+	WRITE_ONCE(rx->stale_check, false);
+	if (u64_stats_read(&rx->stats->n[MCTP_USB_RX_TRANSFERS]) ==
+	    READ_ONCE(rx->stale_at) && !rx->draining && drop_partial(rx))
+		mctp_usb_rx_count(rx->stats, MCTP_USB_RX_STALE);
+}
+
+/**
+ * mctp_usb_rx_poll() - drain completed transfers
+ * @rx: engine
+ * @budget: most packets to deliver
+ *
+ * Context: NAPI poll, or with NAPI off and bottom halves disabled.
+ * Return: packets delivered; less than @budget when nothing is left to do.
+ */
+int mctp_usb_rx_poll(struct mctp_usb_rx *rx, int budget)
+{
+	int work = 0;
+
+	if (unlikely(READ_ONCE(rx->stale_check)))
+		drop_stale(rx);
+
+	while (work < budget) {
+		struct mctp_usb_rx_slot *slot = slot_at(rx, rx->head);
+
+		if (!rx->draining) {
+			/* Pairs with the release in rx_complete(). */
+			if (rx->head == rx->tail ||
+			    !smp_load_acquire(&slot->done))
+				break;
+			rx->draining = begin_slot(rx, slot->urb);
+		}
+		if (rx->draining)
+			work += drain_slot(rx, budget - work);
+		if (rx->draining)
+			break;
+		rx->head++;
+		fill_ring(rx);
+	}
+	/* A recovered pipe has an empty ring and nothing to drain. */
+	fill_ring(rx);
+	return work;
+}
+
+/**
+ * mctp_usb_rx_expire() - drop a partial packet whose rest does not come
+ * @rx: engine
+ * @transfers: value of the transfer counter when it was last seen to change
+ *
+ * For 1.1: a peer that abandoned a frame (crashed, say) would have its next
+ * frame taken for the rest of the old one. Nothing happens if a transfer
+ * arrives meanwhile.
+ *
+ * Context: process
+ */
+void mctp_usb_rx_expire(struct mctp_usb_rx *rx, u64 transfers)
+{
+	local_bh_disable();
+	WRITE_ONCE(rx->stale_at, transfers);
+	WRITE_ONCE(rx->stale_check, true);
+	napi_schedule(rx->napi);
+	local_bh_enable();
+}
+
+/**
+ * mctp_usb_rx_start() - queue all slots
+ * @rx: engine, stopped, with a ring
+ *
+ * Context: process, NAPI off.
+ * Return: 0, or why the first slot could not be queued.
+ */
+int mctp_usb_rx_start(struct mctp_usb_rx *rx)
+{
+	int err;
+
+	rx->head = 0;
+	rx->tail = 0;
+	mctp_deframe_init(&rx->deframer, rx->framing);
+	mctp_usb_pipe_start(&rx->pipe);
+
+	err = fill_ring(rx);
+	return rx->tail ? 0 : err;
+}
+
+/**
+ * mctp_usb_rx_kill() - take back all URBs and wait for them
+ * @rx: engine
+ *
+ * Context: process. Nobody may submit: the pipe has a fault or NAPI is off.
+ */
+void mctp_usb_rx_kill(struct mctp_usb_rx *rx)
+{
+	unsigned int i;
+
+	/* The newest first, or an old one's end would let the next one start. */
+	for (i = rx->size; i--;)
+		usb_kill_urb(slot_at(rx, rx->tail + i)->urb);
+}
+
+/**
+ * mctp_usb_rx_resume() - go on after a failure
+ * @rx: engine, its pipe at fault
+ *
+ * Context: process
+ */
+void mctp_usb_rx_resume(struct mctp_usb_rx *rx)
+{
+	/* Pairs with the acquire in mctp_usb_pipe_open(), in the poll. */
+	smp_store_release(&rx->pipe.fault, MCTP_USB_OK);
+	local_bh_disable();
+	napi_schedule(rx->napi);
+	local_bh_enable();
+}
+
+/**
+ * mctp_usb_rx_stop() - take everything back
+ * @rx: engine, started
+ *
+ * What came in before is delivered; a partial packet is dropped.
+ *
+ * Context: process, NAPI off
+ */
+void mctp_usb_rx_stop(struct mctp_usb_rx *rx)
+{
+	mctp_usb_pipe_stop(&rx->pipe);
+	mctp_usb_rx_kill(rx);
+
+	local_bh_disable();
+	while (mctp_usb_rx_poll(rx, NAPI_POLL_WEIGHT) == NAPI_POLL_WEIGHT)
+		;
+	if (drop_partial(rx))
+		mctp_usb_rx_count(rx->stats, MCTP_USB_RX_ABORT);
+	local_bh_enable();
+	rx->resync = false;
+}
+
+static int alloc_slot(struct mctp_usb_rx *rx, struct mctp_usb_rx_slot *slot)
+{
+	slot->rx = rx;
+	slot->urb = usb_alloc_urb(0, GFP_KERNEL);
+	slot->buf = kmalloc(rx->framing->in_size, GFP_KERNEL);
+	if (!slot->urb || !slot->buf)
+		return -ENOMEM;
+	usb_fill_bulk_urb(slot->urb, rx->udev, rx->pipe.pipe, slot->buf,
+			  rx->framing->in_size, rx_complete, slot);
+	return 0;
+}
+
+/**
+ * mctp_usb_rx_alloc() - allocate a ring
+ * @rx: engine, running or not
+ * @size: slots, a power of two
+ *
+ * Context: process
+ * Return: the ring, or NULL
+ */
+struct mctp_usb_rx_slot *mctp_usb_rx_alloc(struct mctp_usb_rx *rx,
+					   unsigned int size)
+{
+	struct mctp_usb_rx_slot *ring;
+	unsigned int i;
+
+	ring = kcalloc(size, sizeof(*ring), GFP_KERNEL);
+	if (!ring)
+		return NULL;
+	for (i = 0; i < size; i++) {
+		if (alloc_slot(rx, &ring[i])) {
+			mctp_usb_rx_free(ring, size);
+			return NULL;
+		}
+	}
+	return ring;
+}
+
+/**
+ * mctp_usb_rx_free() - free a ring
+ * @ring: ring that no engine uses any more, or NULL
+ * @size: slots
+ */
+void mctp_usb_rx_free(struct mctp_usb_rx_slot *ring, unsigned int size)
+{
+	unsigned int i;
+
+	if (!ring)
+		return;
+	for (i = 0; i < size; i++) {
+		usb_free_urb(ring[i].urb);
+		kfree(ring[i].buf);
+	}
+	kfree(ring);
+}

@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The transmit engine.
+ *
+ * A packet that finds the pipe idle, or nearly so, leaves at once. While
+ * KEEP_BUSY transfers are under way the bus has work, and further packets gather
+ * in the open slot; that one leaves when it is full or when the bus runs out of
+ * work. So load makes full transfers, and no packet waits for company that may
+ * not come. (netdev_xmit_more() cannot do it: the stack bulk-dequeues only for
+ * drivers with byte queue limits, and those limits settle too low for USB.)
+ *
+ * Packets are copied into the slot's buffer and freed, so that what is in
+ * flight is bounded by the ring and sockets get their buffer space back.
+ *
+ * Completion only marks the slot and schedules NAPI, which reaps in order.
+ * Transfers that the driver takes back unsent (to clear a halt, to suspend)
+ * stay in the ring and leave later, in order.
+ */
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+#include <linux/slab.h>
+
+#include "usb/tx.h"
+
+#define KEEP_BUSY	2
+
+static struct mctp_usb_tx_slot *slot_at(struct mctp_usb_tx *tx, unsigned int i)
+{
+	return &tx->ring[i & (tx->size - 1)];
+}
+
+static void tx_lock(struct mctp_usb_tx *tx)
+{
+	__netif_tx_lock_bh(netdev_get_tx_queue(tx->netdev, 0));
+}
+
+static void tx_unlock(struct mctp_usb_tx *tx)
+{
+	__netif_tx_unlock_bh(netdev_get_tx_queue(tx->netdev, 0));
+}
+
+static void tx_complete(struct urb *urb)
+{
+	struct mctp_usb_tx_slot *slot = urb->context;
+	struct napi_struct *napi = slot->napi;
+
+	/* The reaper reads the URB's status after it has seen done. */
+	smp_store_release(&slot->done, true);
+	napi_schedule(napi);
+}
+
+static bool have_open_slot(const struct mctp_usb_tx *tx)
+{
+	return tx->open - tx->head < tx->size;
+}
+
+/* Is there room for a packet of any size that the MTU allows? */
+static bool have_room(struct mctp_usb_tx *tx)
+{
+	unsigned int used = tx->open - tx->head;
+	struct mctp_usb_tx_slot *slot = slot_at(tx, tx->open);
+
+	if (used == tx->size)
+		return false;
+	if (used + 1 < tx->size || !slot->packets)
+		return true;
+	return tx->packing &&
+	       mctp_frame_fits(tx->framing, slot->fill, tx->netdev->mtu);
+}
+
+static void empty_slot(struct mctp_usb_tx_slot *slot)
+{
+	slot->fill = 0;
+	slot->packets = 0;
+	slot->bytes = 0;
+}
+
+static void submit_closed(struct mctp_usb_tx *tx)
+{
+	while (tx->next != tx->open && tx->running &&
+	       mctp_usb_pipe_open(&tx->pipe)) {
+		struct mctp_usb_tx_slot *slot = slot_at(tx, tx->next);
+		int err;
+
+		slot->done = false;
+		slot->urb->transfer_buffer_length = slot->fill;
+		err = usb_submit_urb(slot->urb, GFP_ATOMIC);
+		if (err) {
+			mctp_usb_pipe_fail(&tx->pipe, err);
+			return;
+		}
+		tx->next++;
+	}
+}
+
+/* Close the open slot if it should not wait for further packets. */
+static void flush(struct mctp_usb_tx *tx)
+{
+	if (have_open_slot(tx) && slot_at(tx, tx->open)->packets &&
+	    tx->open - tx->head < KEEP_BUSY)
+		tx->open++;
+	submit_closed(tx);
+}
+
+static netdev_tx_t drop(struct mctp_usb_tx *tx, struct sk_buff *skb,
+			enum mctp_usb_tx_stat why)
+{
+	mctp_usb_tx_count(tx->stats, why, 1);
+	dev_kfree_skb_any(skb);
+	return NETDEV_TX_OK;
+}
+
+/**
+ * mctp_usb_tx_send() - take a packet
+ * @tx: engine
+ * @skb: MCTP packet
+ *
+ * Context: ndo_start_xmit: TX queue locked, bottom halves off.
+ * Return: NETDEV_TX_OK, or NETDEV_TX_BUSY when the MTU was raised after the
+ * queue had been left running for smaller packets.
+ */
+netdev_tx_t mctp_usb_tx_send(struct mctp_usb_tx *tx, struct sk_buff *skb)
+{
+	struct mctp_usb_tx_slot *slot;
+	unsigned int len = skb->len;
+	u8 *to;
+
+	if (unlikely(len < MCTP_PACKET_MIN || len > tx->netdev->mtu))
+		return drop(tx, skb, MCTP_USB_TX_BAD_LEN);
+	if (unlikely(!tx->running))
+		return drop(tx, skb, MCTP_USB_TX_DROPPED);
+
+	slot = slot_at(tx, tx->open);
+	if (have_open_slot(tx) && slot->packets &&
+	    !(tx->packing && mctp_frame_fits(tx->framing, slot->fill, len))) {
+		tx->open++;
+		submit_closed(tx);
+		slot = slot_at(tx, tx->open);
+	}
+	if (unlikely(!have_open_slot(tx))) {
+		netif_stop_queue(tx->netdev);
+		return NETDEV_TX_BUSY;
+	}
+
+	to = mctp_frame_pack(tx->framing, slot->buf, &slot->fill, len);
+	if (unlikely(!to))
+		return drop(tx, skb, MCTP_USB_TX_BAD_LEN);
+	if (unlikely(skb_copy_bits(skb, 0, to, len))) {
+		slot->fill -= MCTP_FRAME_HDR_LEN + len;
+		return drop(tx, skb, MCTP_USB_TX_DROPPED);
+	}
+	slot->packets++;
+	slot->bytes += len;
+	dev_consume_skb_any(skb);
+
+	/* The next packet is likely as long as this one; do not wait for it. */
+	if (!tx->packing || !mctp_frame_fits(tx->framing, slot->fill, len))
+		tx->open++;
+	flush(tx);
+	if (!have_room(tx))
+		netif_stop_queue(tx->netdev);
+	return NETDEV_TX_OK;
+}
+
+static void account(struct mctp_usb_tx *tx, struct mctp_usb_tx_slot *slot)
+{
+	struct mctp_usb_tx_stats *stats = tx->stats;
+	int status = slot->urb->status;
+
+	if (likely(!status)) {
+		u64_stats_update_begin(&stats->sync);
+		u64_stats_add(&stats->n[MCTP_USB_TX_PACKETS], slot->packets);
+		u64_stats_add(&stats->n[MCTP_USB_TX_BYTES], slot->bytes);
+		u64_stats_inc(&stats->n[MCTP_USB_TX_TRANSFERS]);
+		if (slot->packets > 1)
+			u64_stats_inc(&stats->n[MCTP_USB_TX_PACKED]);
+		u64_stats_update_end(&stats->sync);
+		mctp_usb_pipe_ok(&tx->pipe);
+	} else {
+		mctp_usb_tx_count(stats, MCTP_USB_TX_URB, 1);
+		mctp_usb_tx_count(stats, MCTP_USB_TX_LOST, slot->packets);
+		if (mctp_usb_answer_to(status) != MCTP_USB_STOPPED)
+			mctp_usb_pipe_fail(&tx->pipe, status);
+	}
+	empty_slot(slot);
+}
+
+/*
+ * Nothing of it went out, and not through a fault of its own: taken back by the
+ * driver, or returned because one before it met a halt.
+ */
+static bool unsent(struct mctp_usb_tx *tx, const struct urb *urb)
+{
+	switch (mctp_usb_answer_to(urb->status)) {
+	case MCTP_USB_STOPPED:
+		return !urb->actual_length;
+	case MCTP_USB_HALTED:
+		return !urb->actual_length && !mctp_usb_pipe_open(&tx->pipe);
+	default:
+		return false;
+	}
+}
+
+static void reap_locked(struct mctp_usb_tx *tx)
+{
+	while (tx->head != tx->next) {
+		struct mctp_usb_tx_slot *slot = slot_at(tx, tx->head);
+
+		/* Pairs with the release in tx_complete(). */
+		if (!smp_load_acquire(&slot->done) || unsent(tx, slot->urb))
+			break;
+		account(tx, slot);
+		tx->head++;
+	}
+}
+
+static void flush_and_wake(struct mctp_usb_tx *tx)
+{
+	struct netdev_queue *queue = netdev_get_tx_queue(tx->netdev, 0);
+
+	flush(tx);
+	if (netif_tx_queue_stopped(queue) && tx->running && have_room(tx))
+		netif_tx_wake_queue(queue);
+}
+
+/**
+ * mctp_usb_tx_reap() - account for what went out, submit what has gathered
+ * @tx: engine
+ *
+ * Context: NAPI poll
+ */
+void mctp_usb_tx_reap(struct mctp_usb_tx *tx)
+{
+	struct netdev_queue *queue = netdev_get_tx_queue(tx->netdev, 0);
+
+	/* Unlocked look, as most polls are for receive; completion reschedules. */
+	if (READ_ONCE(tx->head) == READ_ONCE(tx->next) ||
+	    !READ_ONCE(slot_at(tx, READ_ONCE(tx->head))->done))
+		return;
+
+	__netif_tx_lock(queue, smp_processor_id());
+	reap_locked(tx);
+	flush_and_wake(tx);
+	__netif_tx_unlock(queue);
+}
+
+/**
+ * mctp_usb_tx_kill() - take back all URBs and wait for them
+ * @tx: engine
+ *
+ * Context: process. Nobody may submit: the pipe has a fault or the engine is
+ * not running.
+ */
+void mctp_usb_tx_kill(struct mctp_usb_tx *tx)
+{
+	unsigned int i;
+
+	/* The newest first, or an old one's end would let the next one start. */
+	for (i = tx->size; i--;)
+		usb_kill_urb(slot_at(tx, tx->next + i)->urb);
+}
+
+/* What came back unsent is to be submitted once more, from the oldest on. */
+static void rewind(struct mctp_usb_tx *tx)
+{
+	reap_locked(tx);
+	if (tx->head != tx->next && slot_at(tx, tx->head)->done)
+		tx->next = tx->head;
+}
+
+/**
+ * mctp_usb_tx_resume() - go on after a failure
+ * @tx: engine, its pipe at fault
+ *
+ * Context: process
+ */
+void mctp_usb_tx_resume(struct mctp_usb_tx *tx)
+{
+	tx_lock(tx);
+	rewind(tx);
+	smp_store_release(&tx->pipe.fault, MCTP_USB_OK);
+	flush_and_wake(tx);
+	tx_unlock(tx);
+}
+
+/**
+ * mctp_usb_tx_start() - take packets
+ * @tx: engine, stopped, with a ring
+ *
+ * What an earlier stop left in the ring goes out first.
+ *
+ * Context: process
+ */
+void mctp_usb_tx_start(struct mctp_usb_tx *tx)
+{
+	tx_lock(tx);
+	mctp_usb_pipe_start(&tx->pipe);
+	tx->running = true;
+	flush_and_wake(tx);
+	tx_unlock(tx);
+}
+
+/**
+ * mctp_usb_tx_stop() - take no packets, and all URBs back
+ * @tx: engine
+ *
+ * Packets that are not sent stay in the ring.
+ *
+ * Context: process, NAPI off
+ */
+void mctp_usb_tx_stop(struct mctp_usb_tx *tx)
+{
+	tx_lock(tx);
+	tx->running = false;
+	tx_unlock(tx);
+
+	mctp_usb_pipe_stop(&tx->pipe);
+	mctp_usb_tx_kill(tx);
+
+	tx_lock(tx);
+	rewind(tx);
+	tx_unlock(tx);
+}
+
+/**
+ * mctp_usb_tx_purge() - drop what a stop left in the ring
+ * @tx: engine, stopped
+ *
+ * For when the far end has forgotten what came before, or nobody is left to
+ * send to.
+ *
+ * Context: process
+ */
+void mctp_usb_tx_purge(struct mctp_usb_tx *tx)
+{
+	unsigned int i;
+
+	tx_lock(tx);
+	for (i = 0; i < tx->size; i++) {
+		mctp_usb_tx_count(tx->stats, MCTP_USB_TX_DROPPED,
+				  tx->ring[i].packets);
+		empty_slot(&tx->ring[i]);
+	}
+	tx->head = 0;
+	tx->next = 0;
+	tx->open = 0;
+	tx_unlock(tx);
+}
+
+static int alloc_slot(struct mctp_usb_tx *tx, struct mctp_usb_tx_slot *slot)
+{
+	slot->napi = tx->napi;
+	slot->urb = usb_alloc_urb(0, GFP_KERNEL);
+	slot->buf = kmalloc(tx->framing->out_size, GFP_KERNEL);
+	if (!slot->urb || !slot->buf)
+		return -ENOMEM;
+	usb_fill_bulk_urb(slot->urb, tx->udev, tx->pipe.pipe, slot->buf, 0,
+			  tx_complete, slot);
+	/*
+	 * A transfer of full packets only has no end that the peer could see.
+	 * In 1.0 over packets of 512 bytes none gets that long.
+	 */
+	slot->urb->transfer_flags |= URB_ZERO_PACKET;
+	return 0;
+}
+
+/**
+ * mctp_usb_tx_alloc() - allocate a ring
+ * @tx: engine, running or not
+ * @size: slots, a power of two
+ *
+ * Context: process
+ * Return: the ring, or NULL
+ */
+struct mctp_usb_tx_slot *mctp_usb_tx_alloc(struct mctp_usb_tx *tx,
+					   unsigned int size)
+{
+	struct mctp_usb_tx_slot *ring;
+	unsigned int i;
+
+	ring = kcalloc(size, sizeof(*ring), GFP_KERNEL);
+	if (!ring)
+		return NULL;
+	for (i = 0; i < size; i++) {
+		if (alloc_slot(tx, &ring[i])) {
+			mctp_usb_tx_free(ring, size);
+			return NULL;
+		}
+	}
+	return ring;
+}
+
+/**
+ * mctp_usb_tx_free() - free a ring
+ * @ring: ring that no engine uses any more, or NULL
+ * @size: slots
+ */
+void mctp_usb_tx_free(struct mctp_usb_tx_slot *ring, unsigned int size)
+{
+	unsigned int i;
+
+	if (!ring)
+		return;
+	for (i = 0; i < size; i++) {
+		usb_free_urb(ring[i].urb);
+		kfree(ring[i].buf);
+	}
+	kfree(ring);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The transmit engine: a ring of OUT URBs into which packets are packed. */
+#ifndef MCTP_USB_TX_H
+#define MCTP_USB_TX_H
+
+#include <linux/netdevice.h>
+#include <linux/usb.h>
+
+#include "frame.h"
+#include "usb/pipe.h"
+#include "usb/stats.h"
+
+/**
+ * struct mctp_usb_tx_slot - one OUT transfer
+ * @urb: its URB
+ * @buf: its buffer
+ * @napi: what reaps it
+ * @fill: bytes of @buf in use
+ * @packets: packets in it
+ * @bytes: their bytes without USB headers
+ * @done: set by the completion handler, cleared on submission
+ */
+struct mctp_usb_tx_slot {
+	struct urb *urb;
+	u8 *buf;
+	struct napi_struct *napi;
+	unsigned int fill;
+	unsigned int packets;
+	unsigned int bytes;
+	bool done;
+};
+
+/**
+ * struct mctp_usb_tx - transmit engine of a link
+ * @pipe: its pipe
+ * @udev: USB device
+ * @netdev: link
+ * @napi: what runs mctp_usb_tx_reap()
+ * @framing: the link's framing
+ * @stats: counters
+ * @ring: slots
+ * @size: how many, a power of two
+ * @head: oldest slot with the USB core
+ * @next: next slot to be submitted
+ * @open: slot that packets gather in. Slots from @head up to @next are with the
+ *	USB core or done, from @next up to @open are closed and wait for the
+ *	pipe; @open is a slot at all while @open - @head < @size
+ * @running: whether packets are taken
+ * @packing: whether a transfer may carry more than one packet
+ *
+ * Everything is under the lock of the netdev's TX queue.
+ */
+struct mctp_usb_tx {
+	struct mctp_usb_pipe pipe;
+	struct usb_device *udev;
+	struct net_device *netdev;
+	struct napi_struct *napi;
+	const struct mctp_framing *framing;
+	struct mctp_usb_tx_stats *stats;
+
+	struct mctp_usb_tx_slot *ring;
+	unsigned int size;
+	unsigned int head;
+	unsigned int next;
+	unsigned int open;
+	bool running;
+	bool packing;
+};
+
+struct mctp_usb_tx_slot *mctp_usb_tx_alloc(struct mctp_usb_tx *tx,
+					   unsigned int size);
+void mctp_usb_tx_free(struct mctp_usb_tx_slot *ring, unsigned int size);
+void mctp_usb_tx_start(struct mctp_usb_tx *tx);
+void mctp_usb_tx_stop(struct mctp_usb_tx *tx);
+void mctp_usb_tx_purge(struct mctp_usb_tx *tx);
+void mctp_usb_tx_kill(struct mctp_usb_tx *tx);
+void mctp_usb_tx_resume(struct mctp_usb_tx *tx);
+netdev_tx_t mctp_usb_tx_send(struct mctp_usb_tx *tx, struct sk_buff *skb);
+void mctp_usb_tx_reap(struct mctp_usb_tx *tx);
+
+#endif /* MCTP_USB_TX_H */
