@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0
+# Convenience for people; kernels are built by Kbuild, which DKMS uses directly.
+#
+#   make                 the modules, for the running kernel (KDIR=... for another)
+#   make demo            see MCTP over USB work in a virtual machine, no hardware
+#   make check           all tests; needs root and Debian 12
+#   make check-long      the same with every kernel and many more rounds
+#   make style           checkpatch, shellcheck and house rules
+#   make matrix          builds for all of Debian's kernels
+#   make tools           the emulated endpoint, into O=DIR (default build/)
+#   make clean
+#
+# What demo and check download and build is kept in MCTP_USB_CACHE
+# (default ~/.cache/mctp-usb).
+
+KERNELRELEASE ?= $(shell uname -r)
+KDIR ?= /lib/modules/$(KERNELRELEASE)/build
+O ?= $(CURDIR)/build
+
+# A kernel built by clang needs its modules built by clang.
+ifneq ($(shell grep -s '^CONFIG_CC_IS_CLANG=y' $(KDIR)/include/config/auto.conf),)
+LLVM ?= 1
+export LLVM
+endif
+
+modules clean:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
+
+install: modules
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_DIR=updates modules_install
+
+demo:
+	tests/demo
+
+check:
+	tests/check
+
+check-long:
+	tests/check --long
+
+style:
+	scripts/check-style
+
+matrix:
+	scripts/build-matrix
+
+tools:
+	$(MAKE) -C tools O=$(O)
+
+.PHONY: modules clean install demo check check-long style matrix tools
+.DEFAULT_GOAL := modules
