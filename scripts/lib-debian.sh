@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Debian's kernels by version, and a small Debian 13 to build against their headers in: the tools
+# in newer header packages do not run on Debian 12, and the paths in them are absolute.
+# To be sourced after lib.sh and lib-apt.sh.
+
+# gcc-12: linux 6.1, gcc-14: the newer ones
+CHROOT_PACKAGES=(
+	make bc pahole sparse libelf1t64 libssl3t64 zlib1g
+	gcc-12 gcc-12-aarch64-linux-gnu gcc-12-arm-linux-gnueabihf
+	gcc-14 gcc-14-aarch64-linux-gnu gcc-14-arm-linux-gnueabihf
+)
+
+# debian_suite VERSION ARCH REGEX: set SUITE to the release that has that kernel, and PACKAGE to its
+# newest package whose whole name matches REGEX; false if no release has it
+debian_suite() {
+	local suites
+	case $1 in
+	6.1) suites=bookworm ;;
+	6.12) suites=trixie ;;
+	*) suites='trixie-backports sid' ;;
+	esac
+	for SUITE in $suites; do
+		apt_lists "$SUITE" "$2" || continue
+		PACKAGE=$(apt_newest "$SUITE" "$2" "$3")
+		[ -z "$PACKAGE" ] || return 0
+	done
+	say "no package '$3' for $2 in: $suites"
+	return 1
+}
+
+# debian_offers VERSION ARCH: false if Debian (or this machine's mirror) has no such headers;
+# otherwise SUITE and RELEASE are set
+debian_offers() {
+	local stamp flavour=$2
+	stamp=$(cache_dir headers)/$1-$2
+	if [ -e "$stamp" ]; then
+		read -r SUITE RELEASE < "$stamp"
+		return 0
+	fi
+	[ "$flavour" != armhf ] || flavour=armmp
+	debian_suite "$1" "$2" "linux-headers-${1//./\\.}\.[0-9]+([-+][a-z0-9.]*[0-9])?-$flavour" || return 1
+	RELEASE=${PACKAGE#linux-headers-}
+}
+
+# debian_headers VERSION ARCH: make sure those headers are unpacked in the chroot; sets CHROOT,
+# SUITE and RELEASE
+debian_headers() {
+	local stamp headers kbuild debs
+	debian_chroot
+	stamp=$(cache_dir headers)/$1-$2
+	lock "headers-$1-$2"
+	debian_offers "$1" "$2"
+	if [ ! -e "$stamp" ]; then
+		headers=linux-headers-$RELEASE
+		# the tools must run here, whatever the headers are for
+		apt_lists "$SUITE" amd64
+		kbuild=$(apt_depends "$SUITE" "$2" "$headers" 'linux-kbuild-.*')
+		debs=$(apt_fetch "$SUITE" "$2" "$headers"
+			apt_fetch "$SUITE" amd64 "${headers%-*}-common" "$kbuild")
+		lock chroot
+		# shellcheck disable=SC2086
+		step "unpacking $headers" "$(cache_dir log)/unpack-headers-$1-$2" unpack_headers $debs
+		unlock
+		echo "$SUITE $RELEASE" > "$stamp"
+	fi
+	unlock
+}
+
+unpack_headers() {	# DEB..
+	local deb tmp
+	# not straight into the chroot: older packages have /lib, which is a link there
+	tmp=$(mktemp -d "$CHROOT/tmp/headers.XXXXXX")
+	for deb in "$@"; do dpkg-deb -x "$deb" "$tmp"; done
+	cp -a "$tmp/usr/src/." "$CHROOT/usr/src/"
+	cp -a "$tmp"/usr/lib/linux-kbuild-* "$CHROOT/usr/lib/"
+	rm -rf "$tmp"
+}
+
+# debian_chroot: sets CHROOT to the directory of a Debian 13 with the compilers
+debian_chroot() {
+	CHROOT=$(cache_dir chroot)/trixie
+	[ "${CHROOT_PACKAGES[*]}" != "$(cat "$CHROOT/stamp" 2> /dev/null)" ] || return 0
+	[ "$(id -u)" = 0 ] || die "the builds for Debian's kernels need root (chroot)"
+	lock chroot
+	[ -e "$CHROOT/etc/apt/sources.list" ] ||
+		step "debootstrap of Debian 13 for builds (once)" "$(cache_dir log)/debootstrap" bootstrap
+	step "installing compilers for builds (once)" "$(cache_dir log)/chroot-packages" \
+		chroot_apt "${CHROOT_PACKAGES[@]}"
+	echo "${CHROOT_PACKAGES[*]}" > "$CHROOT/stamp"
+	unlock
+}
+
+bootstrap() {
+	local uri list
+	rm -rf "$CHROOT" "$CHROOT.part"
+	for uri in $(apt_mirrors ''); do
+		case $uri in
+		mirror+file:*)	# a file with a list of mirrors, which is apt's own invention
+			list=${uri#mirror+file:}
+			uri=$(sed -n 's/^\([a-z]*:[^[:space:]]*\).*/\1/p' "/${list##/}" | head -n 1) ;;
+		esac
+		rm -rf "$CHROOT.part"
+		# the proxy apt is told to use
+		eval "$(apt-config shell http_proxy Acquire::http::Proxy https_proxy Acquire::https::Proxy)"
+		export http_proxy https_proxy
+		debootstrap --variant=minbase --keyring="$KEYRING" trixie "$CHROOT.part" "$uri" || continue
+		apt-config dump | grep -E '^Acquire::(https?::Proxy|Check-)' > "$CHROOT.part/etc/apt/apt.conf.d/00host" || true
+		echo "deb $uri trixie main" > "$CHROOT.part/etc/apt/sources.list"
+		mv "$CHROOT.part" "$CHROOT"
+		return 0
+	done
+	return 1
+}
+
+chroot_apt() {
+	in_chroot / apt-get update
+	in_chroot / env DEBIAN_FRONTEND=noninteractive apt-get -y --no-install-recommends install "$@"
+	in_chroot / apt-get clean
+}
+
+# in_chroot DIR COMMAND..: run it in the chroot with DIR of this machine at /build (unless it is /).
+# The mounts are in a namespace of their own and go away with the command.
+in_chroot() {
+	local dir=$1
+	shift
+	mkdir -p "$CHROOT/build"
+	# shellcheck disable=SC2016
+	unshare --mount sh -eu -c '
+		root=$1 dir=$2
+		shift 2
+		mount --bind /dev "$root/dev"
+		mount -t proc proc "$root/proc"
+		[ "$dir" = / ] || mount --bind "$dir" "$root/build"
+		exec chroot "$root" env -i LC_ALL=C HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"
+	' sh "$CHROOT" "$dir" "$@"
+}
