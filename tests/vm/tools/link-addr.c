@@ -97,7 +97,7 @@ static void addr_change(struct nl *nl, bool add, char **args)
 
 	if (!args[0] || !args[1] || !args[2] || args[3] ||
 	    strcmp(args[1], "dev"))
-		usage();
+		usage_exit();
 	eid = need_eid(args[0]);
 	link_need(nl, args[2], &link);
 	if (add)
@@ -122,7 +122,7 @@ void cmd_addr(struct nl *nl, char **args)
 	else if (!strcmp(args[0], "del"))
 		addr_change(nl, false, args + 1);
 	else
-		usage();
+		usage_exit();
 }
 
 static uint32_t metrics_mtu(const struct nlattr *metrics)
@@ -214,7 +214,7 @@ static void route_change(struct nl *nl, bool add, char **args)
 
 	if (!args[0] || !args[1] || strcmp(args[1], "via") || !args[2] ||
 	    (args[3] && (!add || strcmp(args[3], "mtu") || !args[4] || args[5])))
-		usage();
+		usage_exit();
 	parse_range(args[0], &first, &last);
 	link_need(nl, args[2], &link);
 	if (add)
@@ -247,5 +247,5 @@ void cmd_route(struct nl *nl, char **args)
 	else if (!strcmp(args[0], "del"))
 		route_change(nl, false, args + 1);
 	else
-		usage();
+		usage_exit();
 }

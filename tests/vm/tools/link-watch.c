@@ -60,7 +60,7 @@ void cmd_monitor(struct nl *nl, char **args)
 	if (*args) {
 		end = now_us() + need_seconds_us("monitor", *args);
 		if (args[1])
-			usage();
+			usage_exit();
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	rc = nl_join(nl, RTNLGRP_LINK);
@@ -137,13 +137,13 @@ void cmd_wait(struct nl *nl, char **args)
 	int rc;
 
 	if (!args[0] || !args[1] || !args[2] || args[3])
-		usage();
+		usage_exit();
 	wait.name = args[0];
 	for (i = 0; i < sizeof(states) / sizeof(*states); i++)
 		if (!strcmp(args[1], states[i]))
 			wait.state = states[i];
 	if (!wait.state)
-		usage();
+		usage_exit();
 	end = now_us() + need_seconds_us("wait", args[2]);
 
 	/* Join first, look then: nothing can slip through in between. */

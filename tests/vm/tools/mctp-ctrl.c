@@ -43,7 +43,7 @@ struct command {
 	void (*print)(const struct answer *a, uint32_t arg);
 };
 
-static _Noreturn void usage(void)
+static noreturn void usage_exit(void)
 {
 	fputs("usage: mctp-ctrl [--timeout S] DEV COMMAND\n"
 	      "       mctp-ctrl [--timeout S] --eid N [--net N] COMMAND\n"
@@ -249,7 +249,7 @@ static const struct command *find_command(const char *name)
 	for (i = 0; name && i < sizeof(commands) / sizeof(*commands); i++)
 		if (!strcmp(name, commands[i].name))
 			return &commands[i];
-	usage();
+	usage_exit();
 }
 
 int main(int argc, char **argv)
@@ -268,17 +268,17 @@ int main(int argc, char **argv)
 		else if (!strcmp(*args, "--timeout"))
 			target.timeout_us = need_seconds_us(*args, args[1]);
 		else
-			usage();
+			usage_exit();
 	}
 	if (!target.eid) {
 		if (!*args || target.net)
-			usage();
+			usage_exit();
 		target.dev = *args++;
 	}
 	cmd = find_command(*args);
 	argc -= ++args - argv;
 	if (argc < cmd->arg_min || argc > cmd->arg_max)
-		usage();
+		usage_exit();
 	if (argc)
 		arg = need_u32(cmd->name, args[0], 0, 255);
 	exchange(&target, cmd, arg);

@@ -9,7 +9,7 @@
 #include "mctp-echo.h"
 #include "util.h"
 
-static _Noreturn void usage(void)
+static noreturn void usage_exit(void)
 {
 	fputs("usage: mctp-echo EID SIZE... [OPTION...]\n"
 	      "  --count N      messages of each size (1)\n"
@@ -90,7 +90,7 @@ static void parse_args(struct run *run, char **args)
 			continue;
 		}
 		if (**args == '-')
-			usage();
+			usage_exit();
 		if (!o->eid) {
 			o->eid = need_u32("EID", *args++, 1, 254);
 			continue;
@@ -98,7 +98,7 @@ static void parse_args(struct run *run, char **args)
 		run->sizes[o->n_sizes++] = need_u32("SIZE", *args++, 1, TEST_MAX);
 	}
 	if (!o->n_sizes || (run->sink && run->source))
-		usage();
+		usage_exit();
 }
 
 int main(int argc, char **argv)

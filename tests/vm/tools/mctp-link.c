@@ -9,7 +9,7 @@
 #include "uapi.h"
 #include "util.h"
 
-_Noreturn void usage(void)
+noreturn void usage_exit(void)
 {
 	fputs("usage: mctp-link [link [show [-v] [DEV]]]\n"
 	      "       mctp-link link set DEV [up|down] [mtu N] [network N]\n"
@@ -66,8 +66,9 @@ void link_print(const struct link *link, bool verbose)
 		else
 			printf(" binding %d (%s)", link->phys_binding,
 			       binding_name(link->phys_binding));
-		printf(" type %u flags 0x%x mtu-range %u-%u carrier %d carrier_up_count %u carrier_down_count %u",
-		       link->type, link->flags, link->min_mtu, link->max_mtu,
+		printf(" type %u flags 0x%x mtu-range %u-%u", link->type,
+		       link->flags, link->min_mtu, link->max_mtu);
+		printf(" carrier %d carrier_up_count %u carrier_down_count %u",
 		       link->carrier, link->carrier_ups, link->carrier_downs);
 	}
 	putchar('\n');
@@ -99,7 +100,7 @@ static void cmd_show(struct nl *nl, char **args)
 		return;
 	}
 	if (args[1])
-		usage();
+		usage_exit();
 	link_need(nl, *args, &link);
 	if (!link_is_mctp(&link))
 		die("%s: not an MCTP link", *args);
@@ -114,19 +115,18 @@ static void cmd_set(struct nl *nl, char **args)
 	int rc;
 
 	if (!dev || !*args)
-		usage();
+		usage_exit();
 	for (; *args; args++) {
-		if (!strcmp(*args, "up") || !strcmp(*args, "down")) {
+		if (!strcmp(*args, "up") || !strcmp(*args, "down"))
 			change.up_or_down = *args;
-		} else if (!args[1]) {
-			usage();
-		} else if (!strcmp(*args, "mtu")) {
+		else if (!args[1])
+			usage_exit();
+		else if (!strcmp(*args, "mtu"))
 			change.mtu = need_u32("mtu", *++args, 1, UINT32_MAX);
-		} else if (!strcmp(*args, "network") || !strcmp(*args, "net")) {
+		else if (!strcmp(*args, "network") || !strcmp(*args, "net"))
 			change.net = need_u32("network", *++args, 1, UINT32_MAX);
-		} else {
-			usage();
-		}
+		else
+			usage_exit();
 	}
 	link_need(nl, dev, &link);
 	if (!link_is_mctp(&link))
@@ -147,7 +147,7 @@ static void cmd_link(struct nl *nl, char **args)
 	else if (!strcmp(*args, "wait"))
 		cmd_wait(nl, args + 1);
 	else
-		usage();
+		usage_exit();
 }
 
 int main(int argc, char **argv)
@@ -167,7 +167,7 @@ int main(int argc, char **argv)
 	else if (!strcmp(argv[1], "monitor"))
 		cmd_monitor(&nl, argv + 2);
 	else
-		usage();
+		usage_exit();
 	nl_close(&nl);
 	return 0;
 }

@@ -3,6 +3,8 @@
 #ifndef TOOLS_MCTP_LINK_H
 #define TOOLS_MCTP_LINK_H
 
+#include <stdnoreturn.h>
+
 #include "link.h"
 #include "nl.h"
 
@@ -12,6 +14,6 @@ void cmd_monitor(struct nl *nl, char **args);
 void cmd_wait(struct nl *nl, char **args);
 void link_print(const struct link *link, bool verbose);
 
-_Noreturn void usage(void);
+noreturn void usage_exit(void);
 
 #endif /* TOOLS_MCTP_LINK_H */

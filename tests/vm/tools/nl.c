@@ -142,7 +142,7 @@ int nl_events(struct nl *nl, nl_cb cb, void *data)
 	return 0;
 }
 
-_Noreturn void nl_die(const struct nl *nl, const char *who, int err)
+noreturn void nl_die(const struct nl *nl, const char *who, int err)
 {
 	if (nl->extack[0])
 		die("%s: %s (kernel: %s)", who, strerror(-err), nl->extack);

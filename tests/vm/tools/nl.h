@@ -4,6 +4,7 @@
 #define TOOLS_NL_H
 
 #include <stdint.h>
+#include <stdnoreturn.h>
 #include <libmnl/libmnl.h>
 
 struct nl {
@@ -24,6 +25,6 @@ int nl_join(struct nl *nl, unsigned int group);
 int nl_events(struct nl *nl, nl_cb cb, void *data);
 int nl_fd(const struct nl *nl);
 
-_Noreturn void nl_die(const struct nl *nl, const char *who, int err);
+noreturn void nl_die(const struct nl *nl, const char *who, int err);
 
 #endif /* TOOLS_NL_H */

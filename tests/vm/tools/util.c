@@ -12,7 +12,7 @@
 const char *progname = "";
 
 /* Report one line on stderr and leave with status 1. */
-_Noreturn void die(const char *fmt, ...)
+noreturn void die(const char *fmt, ...)
 {
 	va_list args;
 

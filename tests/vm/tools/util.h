@@ -6,11 +6,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdnoreturn.h>
 
 extern const char *progname;
 
-_Noreturn __attribute__((format(printf, 1, 2)))
-void die(const char *fmt, ...);
+[[gnu::format(printf, 1, 2)]]
+noreturn void die(const char *fmt, ...);
 void *xrealloc(void *p, size_t size);
 
 bool parse_u32(const char *text, uint32_t min, uint32_t max, uint32_t *value);
