@@ -1,0 +1,2 @@
+#include "emu.h"
+const struct front_end gadget_front_end;
