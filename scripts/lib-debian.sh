@@ -135,3 +135,21 @@ in_chroot() {
 		exec chroot "$root" env -i LC_ALL=C HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"
 	' sh "$CHROOT" "$dir" "$@"
 }
+
+# debian_make DIR RELEASE [VARIABLE=VALUE..]: build the modules in DIR against those headers, as DKMS
+# does; the headers themselves name the compiler
+debian_make() {
+	local dir=$1 headers=/usr/src/linux-headers-$2 release=$2 cross cc
+	shift 2
+	case $release in
+	*-arm64) cross=aarch64-linux-gnu- && set -- CROSS_COMPILE="$cross" "$@" ;;
+	*-armmp) cross=arm-linux-gnueabihf- && set -- CROSS_COMPILE="$cross" "$@" ;;
+	*) cross='' ;;
+	esac
+	cc=$(sed -n 's/^CC = .*(CROSS_COMPILE)\(gcc-[0-9]*\)$/\1/p' "$CHROOT$headers/.kernelvariables")
+	if [ ! -x "$CHROOT/usr/bin/$cross$cc" ]; then
+		# an older one does not know all attributes the kernel's headers then use
+		set -- CC="${cross}gcc-14" KCFLAGS=-Wno-attributes "$@"
+	fi
+	in_chroot "$dir" nice make -C "$headers" M=/build KERNELRELEASE="$release" -j"$(nproc)" "$@"
+}
