@@ -231,10 +231,34 @@ static void set_cut(struct emu *emu, char **args)
 	ok(emu);
 }
 
+static void set_spec(struct emu *emu, char **args)
+{
+	if (!args[0] || (strcmp(args[0], "1.0") && strcmp(args[0], "1.1"))) {
+		error(emu, "say spec 1.0 or spec 1.1");
+		return;
+	}
+	emu->wanted.spanning = !strcmp(args[0], "1.1");
+	ok(emu);
+}
+
+static void set_speed(struct emu *emu, char **args)
+{
+	unsigned int i;
+
+	for (i = 0; args[0] && i < ARRAY_SIZE(usb_speed_names); i++) {
+		if (!strcmp(args[0], usb_speed_names[i])) {
+			emu->wanted.speed = i;
+			ok(emu);
+			return;
+		}
+	}
+	error(emu, "say speed full, high or super");
+}
+
 static void set_descriptor(struct emu *emu, char **args)
 {
 	if (args[0] && !strcmp(args[0], "default")) {
-		descriptors_reset(&emu->descriptors);
+		descriptors_reset(&emu->wanted);
 		args++;
 	}
 	for (; *args; args++) {
@@ -242,7 +266,7 @@ static void set_descriptor(struct emu *emu, char **args)
 
 		if (value)
 			*value++ = '\0';
-		if (!value || !descriptors_set(&emu->descriptors, *args, value)) {
+		if (!value || !descriptors_set(&emu->wanted, *args, value)) {
 			error(emu, "bad descriptor setting '%s'", *args);
 			return;
 		}
@@ -302,6 +326,29 @@ static void source(struct emu *emu, char **args)
 		ok(emu);
 }
 
+/* flood on|off [SIZE [EID]]: a source that does not end */
+static void flood(struct emu *emu, char **args)
+{
+	struct port *port = emu->selected;
+	unsigned long size = UNIT_MIN, to = EID_NULL;
+	bool on;
+
+	if (!on_off(args[0], &on) ||
+	    (args[1] && (!number_parse(args[1], MESSAGE_MAX, &size) || !size)) ||
+	    (args[1] && args[2] && !number_parse(args[2], 0xff, &to))) {
+		error(emu, "say flood on [SIZE [EID]] or flood off");
+		return;
+	}
+	port->ep.sources = 0;
+	if (!on)
+		ok(emu);
+	else if (!port->live)
+		error(emu, "no host has configured the interface");
+	else
+		done(emu, endpoint_source(&port->ep, FOR_EVER, size, to,
+					  UNIT_MIN) ? NULL : "no such source");
+}
+
 static void choose_interface(struct emu *emu, char **args)
 {
 	unsigned long n;
@@ -345,6 +392,7 @@ static const struct command commands[] = {
 	{ "play", play },
 	{ "send", send_packets },
 	{ "source", source },
+	{ "flood", flood },
 	{ "stall", stall },
 	{ "silent", silent },
 	{ "disconnect", unplug },
@@ -352,6 +400,8 @@ static const struct command commands[] = {
 	{ "reset", reset },
 	{ "pack", set_pack },
 	{ "cut", set_cut },
+	{ "spec", set_spec },
+	{ "speed", set_speed },
 	{ "descriptor", set_descriptor },
 	{ "got", got },
 	{ "stats", stats },

@@ -10,6 +10,10 @@
 #define VID_DEFAULT	0x1d6b
 #define PID_DEFAULT	0x0104
 
+const char *const usb_speed_names[USB_SPEEDS] = {
+	[SPEED_FULL] = "full", [SPEED_HIGH] = "high", [SPEED_SUPER] = "super",
+};
+
 struct number_key {
 	const char *name;
 	size_t offset;
@@ -57,11 +61,26 @@ static const struct text_key texts[] = {
 	{ "interface-string", offsetof(struct descriptors, interface) },
 };
 
-/* Back to right descriptors for this edition and speed. */
-void descriptors_reset(struct descriptors *d)
+void descriptors_free(struct descriptors *d)
 {
 	bytes_free(&d->raw_device);
 	bytes_free(&d->raw_config);
+}
+
+void descriptors_copy(struct descriptors *to, const struct descriptors *from)
+{
+	descriptors_free(to);
+	*to = *from;
+	to->raw_device = (struct bytes){ 0 };
+	to->raw_config = (struct bytes){ 0 };
+	bytes_add(&to->raw_device, from->raw_device.data, from->raw_device.len);
+	bytes_add(&to->raw_config, from->raw_config.data, from->raw_config.len);
+}
+
+/* Back to right descriptors for this edition and speed. */
+void descriptors_reset(struct descriptors *d)
+{
+	descriptors_free(d);
 	*d = (struct descriptors){
 		.spanning = d->spanning,
 		.speed = d->speed,
@@ -301,12 +320,12 @@ static void put_endpoint(const struct endpoint_info *info, enum usb_speed speed,
 }
 
 /*
- * Interface descriptor and all below it, as it is at @speed. Returns how many
- * descriptors that are.
+ * Interface descriptor and all below it, as it is at @speed; @string is where
+ * its name will be. Returns how many descriptors that are.
  */
 unsigned int descriptors_put_interface(const struct descriptors *d,
 				       unsigned int port, enum usb_speed speed,
-				       struct bytes *out)
+				       u8 string, struct bytes *out)
 {
 	struct endpoint_info info[INTERFACE_ENDPOINTS];
 	unsigned int i, n = interface_endpoints(d, port, speed, info);
@@ -315,7 +334,7 @@ unsigned int descriptors_put_interface(const struct descriptors *d,
 		descriptors_interface(d, port), 0,
 		or_auto(d->num_endpoints, n), d->class,
 		or_auto(d->subclass, d->spanning ? SUBCLASS_SPAN : SUBCLASS_1_0),
-		d->protocol, *d->interface ? STRING_INTERFACE : 0,
+		d->protocol, *d->interface ? string : 0,
 	};
 
 	bytes_add(out, interface, sizeof(interface));
@@ -372,7 +391,7 @@ void descriptors_put_config(const struct descriptors *d, struct bytes *out)
 	}
 	bytes_add(out, head, sizeof(head));
 	for (port = 0; port < ports; port++)
-		descriptors_put_interface(d, port, d->speed, out);
+		descriptors_put_interface(d, port, d->speed, STRING_INTERFACE, out);
 
 	len = out->len - start;
 	if (d->truncated > 0)

@@ -17,7 +17,10 @@ enum usb_speed {
 	SPEED_FULL,
 	SPEED_HIGH,
 	SPEED_SUPER,
+	USB_SPEEDS,
 };
+
+extern const char *const usb_speed_names[USB_SPEEDS];
 
 #define AUTO		(-1)	/* what speed, edition and place ask for */
 #define NO_ENDPOINT	(-2)
@@ -51,6 +54,8 @@ struct endpoint_info {
 void descriptors_init(struct descriptors *d, bool spanning,
 		      enum usb_speed speed);
 void descriptors_reset(struct descriptors *d);
+void descriptors_copy(struct descriptors *to, const struct descriptors *from);
+void descriptors_free(struct descriptors *d);
 bool descriptors_set(struct descriptors *d, const char *key, const char *value);
 
 unsigned int descriptors_ports(const struct descriptors *d);
@@ -70,7 +75,7 @@ unsigned int descriptors_endpoints(const struct descriptors *d,
 /* The bytes; each appends to @out. */
 unsigned int descriptors_put_interface(const struct descriptors *d,
 				       unsigned int port, enum usb_speed speed,
-				       struct bytes *out);
+				       u8 string, struct bytes *out);
 void descriptors_put_device(const struct descriptors *d, struct bytes *out);
 void descriptors_put_config(const struct descriptors *d, struct bytes *out);
 void descriptors_put_bos(struct bytes *out);

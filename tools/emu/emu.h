@@ -86,7 +86,8 @@ struct emu {
 	const struct front_end *fe;
 	void *fe_data;
 	struct emu_options options;
-	struct descriptors descriptors;
+	struct descriptors wanted;	/* for the next connect */
+	struct descriptors descriptors;	/* of the device as plugged in */
 	struct port port[PORTS_MAX];
 	unsigned int ports;
 	struct port *selected;		/* whom commands are about */
@@ -100,6 +101,7 @@ struct emu {
 };
 
 /* main.c, for front ends */
+void emu_plugging(struct emu *emu);
 void emu_configured(struct emu *emu, enum usb_speed speed);
 void emu_deconfigured(struct emu *emu);
 void emu_fail(struct emu *emu, const char *format, ...)

@@ -147,7 +147,7 @@ bool endpoint_source_some(struct endpoint *ep)
 		     message, s->size);
 	free(message);
 
-	if (!--s->left)
+	if (s->left != FOR_EVER && !--s->left)
 		memmove(s, s + 1, --ep->sources * sizeof(*s));
 	return true;
 }

@@ -30,6 +30,7 @@ enum test_op {
 #define MESSAGE_MAX		(1024 * 1024)
 #define REASSEMBLIES		16
 #define SOURCES			16
+#define FOR_EVER		(~0ul)	/* messages of a source */
 
 enum endpoint_stat {
 	STAT_MESSAGES,		/* reassembled */

@@ -44,6 +44,14 @@ struct settings {
 	bool unplugged;
 };
 
+/* The device is about to be plugged in: now changes of descriptors count. */
+void emu_plugging(struct emu *emu)
+{
+	descriptors_copy(&emu->descriptors, &emu->wanted);
+	emu->ports = descriptors_ports(&emu->descriptors);
+	emu->stat[STAT_CONNECTS]++;
+}
+
 /* The host has configured the device; ports start to work. */
 void emu_configured(struct emu *emu, enum usb_speed speed)
 {
@@ -193,7 +201,6 @@ static void take_option(struct emu *emu, struct settings *s, int id)
 static void set_up(struct emu *emu, const struct settings *s)
 {
 	static const char *const specs[] = { "1.0", "1.1" };
-	static const char *const speeds[] = { "full", "high", "super" };
 	static const char *const switches[] = { "off", "on" };
 	u8 eid = number_option("eid", s->eid, 0, 0xfe);
 	bool pack = choice("pack", s->pack, switches, 2);
@@ -202,9 +209,10 @@ static void set_up(struct emu *emu, const struct settings *s)
 
 	uuid_option(s->uuid, uuid);
 	emu->ports = number_option("interfaces", s->interfaces, 1, PORTS_MAX);
-	descriptors_init(&emu->descriptors, choice("spec", s->spec, specs, 2),
-			 choice("speed", s->speed, speeds, 3));
-	emu->descriptors.interfaces = emu->ports;
+	descriptors_init(&emu->wanted, choice("spec", s->spec, specs, 2),
+			 choice("speed", s->speed, usb_speed_names, USB_SPEEDS));
+	emu->wanted.interfaces = emu->ports;
+	descriptors_copy(&emu->descriptors, &emu->wanted);
 	for (i = 0; i < PORTS_MAX; i++) {
 		struct port *port = &emu->port[i];
 
@@ -351,6 +359,8 @@ int main(int argc, char **argv)
 	}
 	run(&emu);
 	channel_close(&emu);
+	descriptors_free(&emu.wanted);
+	descriptors_free(&emu.descriptors);
 	for (i = 0; i < PORTS_MAX; i++)
 		port_free(&emu.port[i]);
 	return emu.status;

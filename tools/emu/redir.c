@@ -86,25 +86,23 @@ static void attach(struct redir *r)
 		[SPEED_SUPER] = usb_redir_speed_super,
 	};
 	const struct descriptors *d = &r->emu->descriptors;
-	struct usb_redir_device_connect_header device = {
-		.speed = speeds[d->speed],
-		.device_class = d->device_class,
-		.device_subclass = d->device_subclass,
-		.device_protocol = d->device_protocol,
-		.vendor_id = d->vid,
-		.product_id = d->pid,
-		.device_version_bcd = d->bcd_device,
-	};
+	struct usb_redir_device_connect_header device = { 0 };
 
 	if (!r->hello || r->attached || r->leaving || !r->emu->connected)
 		return;
-	r->emu->ports = descriptors_ports(d);
+	emu_plugging(r->emu);
+	device.speed = speeds[d->speed];
+	device.device_class = d->device_class;
+	device.device_subclass = d->device_subclass;
+	device.device_protocol = d->device_protocol;
+	device.vendor_id = d->vid;
+	device.product_id = d->pid;
+	device.device_version_bcd = d->bcd_device;
 	r->speed = d->speed;
 	redir_bulk_start(r);
 	redir_send_endpoints(r);
 	usbredirparser_send_device_connect(r->parser, &device);
 	r->attached = true;
-	r->emu->stat[STAT_CONNECTS]++;
 	debug("plugged in");
 }
 
@@ -277,8 +275,6 @@ static const char *plug(struct emu *emu)
 {
 	struct redir *r = emu->fe_data;
 
-	if (emu->connected)
-		return "is connected";
 	emu->connected = true;
 	attach(r);
 	return NULL;
@@ -288,8 +284,6 @@ static const char *unplug(struct emu *emu)
 {
 	struct redir *r = emu->fe_data;
 
-	if (!emu->connected)
-		return "is not connected";
 	emu->connected = false;
 	detach(r);
 	return NULL;

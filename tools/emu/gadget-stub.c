@@ -1,2 +1,0 @@
-#include "emu.h"
-const struct front_end gadget_front_end;
