@@ -29,6 +29,28 @@ debian_suite() {
 	return 1
 }
 
+unpack_source() {	# DEB DIR
+	rm -rf "$2" "$2.part"
+	mkdir -p "$2.part"
+	dpkg-deb --fsys-tarfile "$1" | tar -xO --wildcards './usr/src/linux-source-*.tar.xz' |
+		xz -dc -T0 | tar -x --strip-components=1 -C "$2.part"
+	mv "$2.part" "$2"
+}
+
+# debian_source VERSION: unpack Debian's kernel source, print where
+debian_source() {
+	local deb dir
+	dir=$(cache_dir src)/linux-$1
+	lock "src-$1"
+	if [ ! -d "$dir" ]; then
+		debian_suite "$1" amd64 "linux-source-$1"
+		deb=$(apt_fetch "$SUITE" amd64 "linux-source-$1")
+		step "unpacking linux-source-$1" "$(cache_dir log)/unpack-$1" unpack_source "$deb" "$dir"
+	fi
+	unlock
+	echo "$dir"
+}
+
 # debian_offers VERSION ARCH: false if Debian (or this machine's mirror) has no such headers;
 # otherwise SUITE and RELEASE are set
 debian_offers() {
