@@ -43,19 +43,27 @@ static int open_tty(const char *path)
 	return fd;
 }
 
-/* PATH of a tty, or unix:PATH */
+/* PATH of a tty; unix:PATH; or fd:IN,OUT, which the caller has open. */
 void emu_open(struct emu *e, const char *path)
 {
 	memset(e, 0, sizeof(*e));
+	if (!strncmp(path, "fd:", 3)) {
+		if (sscanf(path, "fd:%d,%d", &e->in, &e->out) != 2)
+			die("%s: not fd:IN,OUT", path);
+		return;
+	}
 	if (!strncmp(path, "unix:", 5))
-		e->fd = open_socket(path + 5);
+		e->in = open_socket(path + 5);
 	else
-		e->fd = open_tty(path);
+		e->in = open_tty(path);
+	e->out = e->in;
 }
 
 void emu_close(struct emu *e)
 {
-	close(e->fd);
+	close(e->in);
+	if (e->out != e->in)
+		close(e->out);
 	free(e->text);
 	e->text = NULL;
 }
@@ -65,8 +73,8 @@ static void drop_input(struct emu *e)
 {
 	char buf[512];
 
-	while (wait_readable(e->fd, 0))
-		if (read(e->fd, buf, sizeof(buf)) <= 0)
+	while (wait_readable(e->in, 0))
+		if (read(e->in, buf, sizeof(buf)) <= 0)
 			return;
 }
 
@@ -81,7 +89,7 @@ int emu_send(struct emu *e, const char *command)
 	memcpy(line, command, len);
 	line[len++] = '\n';
 	while (done < len) {
-		n = write(e->fd, line + done, len - done);
+		n = write(e->out, line + done, len - done);
 		if (n < 0 && errno != EINTR) {
 			free(line);
 			return -errno;
@@ -125,9 +133,9 @@ int emu_answer(struct emu *e, uint64_t timeout_us)
 		/* By bytes: lines are short, and none may be read past. */
 		e->text = xrealloc(e->text, e->len + 2);
 		e->text[e->len] = '\0';
-		if (!wait_readable(e->fd, end))
+		if (!wait_readable(e->in, end))
 			return -ETIMEDOUT;
-		switch (read(e->fd, &c, 1)) {
+		switch (read(e->in, &c, 1)) {
 		case 0:
 			return -EPIPE;
 		case 1:

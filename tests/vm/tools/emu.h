@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The control channel of the emulated endpoint: a tty or a Unix socket. */
+/* The control channel of the emulated endpoint: a tty, a Unix socket, pipes. */
 #ifndef TOOLS_EMU_H
 #define TOOLS_EMU_H
 
@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 struct emu {
-	int fd;
+	int in, out;	/* file descriptors, perhaps the same */
 	char *text;	/* what the last command answered, lines and all */
 	size_t len;	/* of the text */
 	size_t last;	/* where its last line starts */

@@ -12,8 +12,9 @@ static noreturn void usage_exit(void)
 	fputs("usage: mctp-vectors [-v] FILE DEV CONTROL 10|11 gadget|redir [ID...]\n"
 	      "       mctp-vectors --list FILE [10|11]\n"
 	      "\n"
-	      "CONTROL is the emulator's control channel, a tty or unix:PATH. With IDs\n"
-	      "only those vectors are played. -v also tells how long each one took.\n",
+	      "CONTROL is the emulator's control channel: a tty, unix:PATH, or fd:IN,OUT\n"
+	      "for what the caller has open. With IDs only those vectors are played.\n"
+	      "-v also tells how long each one took.\n",
 	      stderr);
 	exit(2);
 }
