@@ -437,7 +437,7 @@ void command_run(struct emu *emu, char *line)
 	free(words);
 }
 
-static void poll_play(struct emu *emu, struct port *port, bool late)
+static void poll_play(struct emu *emu, const struct port *port, bool late)
 {
 	if (port->in.play_lost) {
 		emu->wait.kind = WAIT_NOTHING;
@@ -448,14 +448,15 @@ static void poll_play(struct emu *emu, struct port *port, bool late)
 	} else if (late) {
 		emu->wait.kind = WAIT_NOTHING;
 		error(emu, "the host left %u transfers", port->in.playing);
-		port_purge(port);
+		port_purge(emu->wait.port);
 	}
 }
 
-/* Has what a command waits for come? Then answer it. */
-void command_poll(struct emu *emu)
+/* Has what a command waits for come? Then answer it, and return true. */
+bool command_poll(struct emu *emu)
 {
 	struct wait *wait = &emu->wait;
+	bool waited = wait->kind != WAIT_NOTHING;
 	bool late = now_ms() >= wait->end;
 
 	switch (wait->kind) {
@@ -477,4 +478,5 @@ void command_poll(struct emu *emu)
 		poll_play(emu, wait->port, late);
 		break;
 	}
+	return waited && wait->kind == WAIT_NOTHING;
 }

@@ -109,7 +109,7 @@ void emu_fail(struct emu *emu, const char *format, ...)
 
 /* commands.c */
 void command_run(struct emu *emu, char *line);
-void command_poll(struct emu *emu);
+bool command_poll(struct emu *emu);
 extern const char *const emu_stat_names[EMU_STATS];
 
 /* channel.c */

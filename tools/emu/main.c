@@ -335,7 +335,9 @@ static void run(struct emu *emu)
 		if (emu->quit)
 			break;
 		emu->fe->kick(emu);
-		wait_and_handle(emu, &waiting);
+		/* If that was what a command waited for, the next one may run. */
+		if (!command_poll(emu))
+			wait_and_handle(emu, &waiting);
 	}
 	emu->fe->stop(emu);
 }
