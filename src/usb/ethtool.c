@@ -102,9 +102,7 @@ static int set_priv_flags(struct net_device *netdev, u32 flags)
 {
 	struct mctp_usb_link *link = netdev_priv(netdev);
 
-	netif_tx_lock_bh(netdev);
-	link->tx.packing = flags & FLAG_TX_PACKING;
-	netif_tx_unlock_bh(netdev);
+	WRITE_ONCE(link->tx.packing, flags & FLAG_TX_PACKING);
 	return 0;
 }
 

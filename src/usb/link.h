@@ -64,7 +64,15 @@ struct mctp_usb_link {
 	unsigned int tx_idle;
 };
 
+/* On the full second, so that an idle machine wakes once for all such work. */
+#define MCTP_USB_WATCH_INTERVAL	round_jiffies_relative(HZ)
+
 extern const struct ethtool_ops mctp_usb_ethtool_ops;
+extern const struct mctp_usb_pipe_ops mctp_usb_rx_pipe_ops;
+extern const struct mctp_usb_pipe_ops mctp_usb_tx_pipe_ops;
+
+void mctp_usb_link_carrier(struct mctp_usb_link *link);
+void mctp_usb_link_watch(struct work_struct *work);
 
 struct mctp_usb_link *
 mctp_usb_link_create(struct usb_interface *intf, bool spanning,

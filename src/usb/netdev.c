@@ -30,103 +30,6 @@
 /* Two of the longest messages (64 KiB) in packets of the baseline unit. */
 #define TX_QUEUE_LEN	2048
 
-/* On the full second, so that an idle machine wakes once for all such work. */
-#define WATCH_INTERVAL	round_jiffies_relative(HZ)
-/* Looks without progress before a partial packet is given up. */
-#define STALE_LOOKS	5
-/* Looks before a NAKing peer, which is legal, is worth a line. */
-#define STALL_LOOKS	10
-
-static struct mctp_usb_link *link_of_rx(struct mctp_usb_pipe *pipe)
-{
-	return container_of(pipe, struct mctp_usb_link, rx.pipe);
-}
-
-static struct mctp_usb_link *link_of_tx(struct mctp_usb_pipe *pipe)
-{
-	return container_of(pipe, struct mctp_usb_link, tx.pipe);
-}
-
-static void update_carrier(struct mctp_usb_link *link)
-{
-	if (READ_ONCE(link->running) && mctp_usb_pipe_usable(&link->rx.pipe) &&
-	    mctp_usb_pipe_usable(&link->tx.pipe))
-		netif_carrier_on(link->netdev);
-	else
-		netif_carrier_off(link->netdev);
-}
-
-static void say_failed(struct mctp_usb_link *link, const char *which, int status)
-{
-	enum mctp_usb_answer answer = mctp_usb_answer_to(status);
-
-	if (answer != MCTP_USB_GONE && __ratelimit(&link->ratelimit)) {
-		if (answer == MCTP_USB_HALTED)
-			netdev_warn(link->netdev,
-				    "device halted its %s pipe, recovering\n",
-				    which);
-		else
-			netdev_warn(link->netdev,
-				    "%s transfer failed (%d), recovering\n",
-				    which, status);
-	}
-	update_carrier(link);
-}
-
-static void rx_kill(struct mctp_usb_pipe *pipe)
-{
-	mctp_usb_rx_kill(&link_of_rx(pipe)->rx);
-}
-
-static void rx_resume(struct mctp_usb_pipe *pipe)
-{
-	mctp_usb_rx_resume(&link_of_rx(pipe)->rx);
-}
-
-static void rx_failed(struct mctp_usb_pipe *pipe, int status)
-{
-	say_failed(link_of_rx(pipe), "IN", status);
-}
-
-static void rx_works(struct mctp_usb_pipe *pipe)
-{
-	update_carrier(link_of_rx(pipe));
-}
-
-static void tx_kill(struct mctp_usb_pipe *pipe)
-{
-	mctp_usb_tx_kill(&link_of_tx(pipe)->tx);
-}
-
-static void tx_resume(struct mctp_usb_pipe *pipe)
-{
-	mctp_usb_tx_resume(&link_of_tx(pipe)->tx);
-}
-
-static void tx_failed(struct mctp_usb_pipe *pipe, int status)
-{
-	say_failed(link_of_tx(pipe), "OUT", status);
-}
-
-static void tx_works(struct mctp_usb_pipe *pipe)
-{
-	update_carrier(link_of_tx(pipe));
-}
-
-static const struct mctp_usb_pipe_ops rx_pipe_ops = {
-	.kill = rx_kill,
-	.resume = rx_resume,
-	.failed = rx_failed,
-	.works = rx_works,
-};
-
-static const struct mctp_usb_pipe_ops tx_pipe_ops = {
-	.kill = tx_kill,
-	.resume = tx_resume,
-	.failed = tx_failed,
-	.works = tx_works,
-};
-
 static int mctp_usb_poll(struct napi_struct *napi, int budget)
 {
 	struct mctp_usb_link *link = container_of(napi, struct mctp_usb_link,
@@ -139,48 +42,6 @@ static int mctp_usb_poll(struct napi_struct *napi, int budget)
 	if (work < budget)
 		napi_complete_done(napi, work);
 	return work;
-}
-
-static void watch_rx(struct mctp_usb_link *link)
-{
-	struct mctp_usb_counts counts;
-	u64 transfers;
-
-	mctp_usb_stats_read(&link->stats, &counts);
-	transfers = counts.rx[MCTP_USB_RX_TRANSFERS];
-	if (transfers != link->rx_seen) {
-		link->rx_seen = transfers;
-		link->rx_idle = 0;
-	} else if (++link->rx_idle == STALE_LOOKS) {
-		mctp_usb_rx_expire(&link->rx, transfers);
-	}
-}
-
-static void watch_tx(struct mctp_usb_link *link)
-{
-	unsigned int head = READ_ONCE(link->tx.head);
-
-	if (head != link->tx_seen || head == READ_ONCE(link->tx.next)) {
-		link->tx_seen = head;
-		link->tx_idle = 0;
-	} else if (++link->tx_idle == STALL_LOOKS) {
-		atomic_inc(&link->stats.link[MCTP_USB_TX_STALLS]);
-		if (__ratelimit(&link->ratelimit))
-			netdev_warn(link->netdev,
-				    "device takes no data, waiting for it\n");
-	}
-}
-
-static void watch_work(struct work_struct *work)
-{
-	struct mctp_usb_link *link = container_of(to_delayed_work(work),
-						  struct mctp_usb_link, watch);
-
-	watch_rx(link);
-	watch_tx(link);
-	/* Two pipes that changed state at once may have left it wrong. */
-	update_carrier(link);
-	queue_delayed_work(mctp_usb_wq, &link->watch, WATCH_INTERVAL);
 }
 
 /* Return: 0, or an error when the device is gone. */
@@ -205,8 +66,8 @@ static int start(struct mctp_usb_link *link)
 
 	link->rx_idle = 0;
 	link->tx_idle = 0;
-	queue_delayed_work(mctp_usb_wq, &link->watch, WATCH_INTERVAL);
-	update_carrier(link);
+	queue_delayed_work(mctp_usb_wq, &link->watch, MCTP_USB_WATCH_INTERVAL);
+	mctp_usb_link_carrier(link);
 	return 0;
 }
 
@@ -469,7 +330,7 @@ static void init_engines(struct mctp_usb_link *link, unsigned int in_pipe,
 	rx->pipe.reset_requests = &link->stats.link[MCTP_USB_RESET_REQUESTS];
 	ratelimit_state_init(&rx->ratelimit, 60 * HZ, 5);
 	ratelimit_set_flags(&rx->ratelimit, RATELIMIT_MSG_ON_RELEASE);
-	mctp_usb_pipe_init(&rx->pipe, link->intf, in_pipe, &rx_pipe_ops);
+	mctp_usb_pipe_init(&rx->pipe, link->intf, in_pipe, &mctp_usb_rx_pipe_ops);
 
 	tx->udev = udev;
 	tx->netdev = link->netdev;
@@ -480,7 +341,7 @@ static void init_engines(struct mctp_usb_link *link, unsigned int in_pipe,
 	tx->pipe.halts = &link->stats.link[MCTP_USB_TX_HALTS];
 	tx->pipe.retries = &link->stats.link[MCTP_USB_TX_RETRIES];
 	tx->pipe.reset_requests = &link->stats.link[MCTP_USB_RESET_REQUESTS];
-	mctp_usb_pipe_init(&tx->pipe, link->intf, out_pipe, &tx_pipe_ops);
+	mctp_usb_pipe_init(&tx->pipe, link->intf, out_pipe, &mctp_usb_tx_pipe_ops);
 }
 
 /**
@@ -519,7 +380,7 @@ mctp_usb_link_create(struct usb_interface *intf, bool spanning,
 	link->rx_size = spanning ? RX_SIZE_1_1 : RX_SIZE_1_0;
 	link->tx_size = spanning ? TX_SIZE_1_1 : TX_SIZE_1_0;
 	mutex_init(&link->lock);
-	INIT_DELAYED_WORK(&link->watch, watch_work);
+	INIT_DELAYED_WORK(&link->watch, mctp_usb_link_watch);
 	ratelimit_state_init(&link->ratelimit, 60 * HZ, 5);
 	ratelimit_set_flags(&link->ratelimit, RATELIMIT_MSG_ON_RELEASE);
 	mctp_usb_stats_init(&link->stats);

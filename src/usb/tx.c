@@ -29,14 +29,9 @@ static struct mctp_usb_tx_slot *slot_at(struct mctp_usb_tx *tx, unsigned int i)
 	return &tx->ring[i & (tx->size - 1)];
 }
 
-static void tx_lock(struct mctp_usb_tx *tx)
+static struct netdev_queue *queue_of(struct mctp_usb_tx *tx)
 {
-	__netif_tx_lock_bh(netdev_get_tx_queue(tx->netdev, 0));
-}
-
-static void tx_unlock(struct mctp_usb_tx *tx)
-{
-	__netif_tx_unlock_bh(netdev_get_tx_queue(tx->netdev, 0));
+	return netdev_get_tx_queue(tx->netdev, 0);
 }
 
 static void tx_complete(struct urb *urb)
@@ -64,7 +59,7 @@ static bool have_room(struct mctp_usb_tx *tx)
 		return false;
 	if (used + 1 < tx->size || !slot->packets)
 		return true;
-	return tx->packing &&
+	return READ_ONCE(tx->packing) &&
 	       mctp_frame_fits(tx->framing, slot->fill,
 			       READ_ONCE(tx->netdev->mtu));
 }
@@ -134,7 +129,7 @@ netdev_tx_t mctp_usb_tx_send(struct mctp_usb_tx *tx, struct sk_buff *skb)
 
 	slot = slot_at(tx, tx->open);
 	if (have_open_slot(tx) && slot->packets &&
-	    !(tx->packing && mctp_frame_fits(tx->framing, slot->fill, len))) {
+	    !(READ_ONCE(tx->packing) && mctp_frame_fits(tx->framing, slot->fill, len))) {
 		tx->open++;
 		submit_closed(tx);
 		slot = slot_at(tx, tx->open);
@@ -156,7 +151,7 @@ netdev_tx_t mctp_usb_tx_send(struct mctp_usb_tx *tx, struct sk_buff *skb)
 	dev_consume_skb_any(skb);
 
 	/* The next packet is likely as long as this one; do not wait for it. */
-	if (!tx->packing || !mctp_frame_fits(tx->framing, slot->fill, len))
+	if (!READ_ONCE(tx->packing) || !mctp_frame_fits(tx->framing, slot->fill, len))
 		tx->open++;
 	flush(tx);
 	if (!have_room(tx))
@@ -218,7 +213,7 @@ static void reap_locked(struct mctp_usb_tx *tx)
 
 static void flush_and_wake(struct mctp_usb_tx *tx)
 {
-	struct netdev_queue *queue = netdev_get_tx_queue(tx->netdev, 0);
+	struct netdev_queue *queue = queue_of(tx);
 
 	flush(tx);
 	if (netif_tx_queue_stopped(queue) && tx->running && have_room(tx))
@@ -233,7 +228,7 @@ static void flush_and_wake(struct mctp_usb_tx *tx)
  */
 void mctp_usb_tx_reap(struct mctp_usb_tx *tx)
 {
-	struct netdev_queue *queue = netdev_get_tx_queue(tx->netdev, 0);
+	struct netdev_queue *queue = queue_of(tx);
 
 	/* Unlocked look, as most polls are for receive; completion reschedules. */
 	if (READ_ONCE(tx->head) == READ_ONCE(tx->next) ||
@@ -278,11 +273,11 @@ static void rewind(struct mctp_usb_tx *tx)
  */
 void mctp_usb_tx_resume(struct mctp_usb_tx *tx)
 {
-	tx_lock(tx);
+	__netif_tx_lock_bh(queue_of(tx));
 	rewind(tx);
 	smp_store_release(&tx->pipe.fault, MCTP_USB_OK);
 	flush_and_wake(tx);
-	tx_unlock(tx);
+	__netif_tx_unlock_bh(queue_of(tx));
 }
 
 /**
@@ -295,11 +290,11 @@ void mctp_usb_tx_resume(struct mctp_usb_tx *tx)
  */
 void mctp_usb_tx_start(struct mctp_usb_tx *tx)
 {
-	tx_lock(tx);
+	__netif_tx_lock_bh(queue_of(tx));
 	mctp_usb_pipe_start(&tx->pipe);
 	tx->running = true;
 	flush_and_wake(tx);
-	tx_unlock(tx);
+	__netif_tx_unlock_bh(queue_of(tx));
 }
 
 /**
@@ -312,16 +307,16 @@ void mctp_usb_tx_start(struct mctp_usb_tx *tx)
  */
 void mctp_usb_tx_stop(struct mctp_usb_tx *tx)
 {
-	tx_lock(tx);
+	__netif_tx_lock_bh(queue_of(tx));
 	tx->running = false;
-	tx_unlock(tx);
+	__netif_tx_unlock_bh(queue_of(tx));
 
 	mctp_usb_pipe_stop(&tx->pipe);
 	mctp_usb_tx_kill(tx);
 
-	tx_lock(tx);
+	__netif_tx_lock_bh(queue_of(tx));
 	rewind(tx);
-	tx_unlock(tx);
+	__netif_tx_unlock_bh(queue_of(tx));
 }
 
 /**
@@ -337,7 +332,7 @@ void mctp_usb_tx_purge(struct mctp_usb_tx *tx)
 {
 	unsigned int i;
 
-	tx_lock(tx);
+	__netif_tx_lock_bh(queue_of(tx));
 	for (i = 0; i < tx->size; i++) {
 		mctp_usb_tx_count(tx->stats, MCTP_USB_TX_DROPPED,
 				  tx->ring[i].packets);
@@ -346,7 +341,7 @@ void mctp_usb_tx_purge(struct mctp_usb_tx *tx)
 	tx->head = 0;
 	tx->next = 0;
 	tx->open = 0;
-	tx_unlock(tx);
+	__netif_tx_unlock_bh(queue_of(tx));
 }
 
 static int alloc_slot(struct mctp_usb_tx *tx, struct mctp_usb_tx_slot *slot)

@@ -48,7 +48,8 @@ struct mctp_usb_tx_slot {
  * @running: whether packets are taken
  * @packing: whether a transfer may carry more than one packet
  *
- * Everything is under the lock of the netdev's TX queue.
+ * Everything but @packing is under the lock of the netdev's TX queue itself
+ * (netif_tx_lock() would not do: it freezes the queue without holding it).
  */
 struct mctp_usb_tx {
 	struct mctp_usb_pipe pipe;
