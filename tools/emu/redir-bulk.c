@@ -123,7 +123,21 @@ struct redir_pipe *redir_pipe(struct redir *r, u8 address)
 	return NULL;
 }
 
-/* Set or clear a pipe's halt. A halted one answers everything by STALL. */
+/* A packet has failed, and QEMU takes back those behind it. */
+static void doom(struct redir_pipe *pipe)
+{
+	struct redir_packet *p;
+
+	for (p = pipe->head; p; p = p->next)
+		p->doomed = true;
+	pipe->hold_end = now_ms() + HOLD_MS;
+}
+
+/*
+ * Set or clear a pipe's halt. On a bus the STALL ends one transfer, and the host
+ * controller attempts none of those behind it until the halt is cleared; so
+ * these wait, to be taken back or served. One that comes later meets a STALL.
+ */
 bool redir_halt(struct redir *r, u8 address, bool halt)
 {
 	struct redir_pipe *pipe = redir_pipe(r, address);
@@ -134,8 +148,10 @@ bool redir_halt(struct redir *r, u8 address, bool halt)
 	port = pipe_port(r, pipe);
 	port->stat[halt ? STAT_STALLS : STAT_CLEAR_HALTS]++;
 	pipe->halted = halt;
-	while (halt && pipe->head)
+	if (halt && pipe->head)
 		reply(r, pipe, shift(pipe), usb_redir_stall);
+	if (halt)
+		doom(pipe);
 	return true;
 }
 
@@ -143,7 +159,6 @@ static void fail(struct redir *r, struct redir_pipe *pipe, struct transfer *t)
 {
 	struct port *port = pipe_port(r, pipe);
 	bool last = !--t->repeat;
-	struct redir_packet *p;
 
 	switch (t->fail) {
 	case FAIL_EPIPE:
@@ -156,9 +171,7 @@ static void fail(struct redir *r, struct redir_pipe *pipe, struct transfer *t)
 		reply(r, pipe, shift(pipe), usb_redir_babble);
 		break;
 	}
-	for (p = pipe->head; p; p = p->next)
-		p->doomed = true;
-	pipe->hold_end = now_ms() + HOLD_MS;
+	doom(pipe);
 	if (!last)
 		return;
 	pipe->moving = NULL;

@@ -190,12 +190,8 @@ full_speed_sizes() {
 	for len in 56 60 61 120 124 188 251; do
 		mctp-packet mctpusb0 send "010908C8(5A*$((len - 4)))" || return 1
 		until_true 5 sent_over "$(printf 1AB400%02X010908C8 $((len + 4)))" || return 1
-		mctp-packet mctpusb0 recv 1 5 > /tmp/full &
-		pid=$!
-		sleep 0.3
-		emu send "010809C0(A5*$((len - 4)))" || return 1
-		wait $pid
-		[ "$(tr -d '\n' < /tmp/full | wc -c)" = $((2 * len)) ] || { cat /tmp/full; return 1; }
+		received mctpusb0 "010809C0(A5*$((len - 4)))" || return 1
+		[ "$(tr -d '\n' < /tmp/received | wc -c)" = $((2 * len)) ] || { cat /tmp/received; return 1; }
 	done
 }
 

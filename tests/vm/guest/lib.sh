@@ -70,14 +70,19 @@ start_endpoint() {
 	rm -f /tmp/ctl.in /tmp/ctl.out
 	mkfifo /tmp/ctl.in /tmp/ctl.out
 	mctp-usb-emu gadget --control stdio "$@" < /tmp/ctl.in > /tmp/ctl.out 2> /tmp/emu.log &
-	emu_pid=$!
 	exec 8> /tmp/ctl.in 9< /tmp/ctl.out
+}
+
+# answer_line: the endpoint's next line, in $answer
+answer_line() {
+	# shellcheck disable=SC3045 # busybox's read has a time-out
+	read -r -t 30 answer <&9
 }
 
 # emu COMMAND..: tell the endpoint; prints its answer, fails if that is an error
 emu() {
 	echo "$*" >&8
-	while read -r -t 30 answer <&9; do
+	while answer_line; do
 		case $answer in
 		ok) return 0 ;;
 		"ok "*) echo "${answer#ok }"; return 0 ;;
@@ -155,13 +160,28 @@ both_ways() {
 	emu got on > /dev/null
 	emu got clear > /dev/null
 	mctp-packet "$w_dev" send 010908C8'(5A*8)' || return 1
-	until_true 5 sent_over 1AB40010010908C85A5A5A5A5A5A5A5A || { echo "OUT: nothing arrived"; return 1; }
-	mctp-packet "$w_dev" recv 1 5 > /tmp/both_ways &
-	w_pid=$!
-	sleep 0.3
-	emu send 010809C0A5A5A5A5 || return 1
-	wait $w_pid
-	grep -qi '^010809C0A5A5A5A5$' /tmp/both_ways || { echo "IN: got '$(cat /tmp/both_ways)'"; return 1; }
+	until_true 10 sent_over 1AB40010010908C85A5A5A5A5A5A5A5A || state "OUT: nothing arrived" || return 1
+	received "$w_dev" 010809C0A5A5A5A5 || return 1
+	grep -qix 010809C0A5A5A5A5 /tmp/received || state "IN: got '$(cat /tmp/received)'"
+}
+
+# state MESSAGE: what both ends count, for the one who has to find out
+state() {
+	echo "$1"
+	ethtool -S "$w_dev" | grep -v ': 0$'
+	emu stats | grep -v '=0$'
+	ip link show "$w_dev"
+	dmesg | tail -n 5
+	return 1
+}
+
+# received DEV HEX: have the endpoint send a packet; what arrives first is in /tmp/received
+received() {
+	mctp-packet "$1" recv 1 10 > /tmp/received 2> /tmp/listening &
+	r_pid=$!
+	until_true 5 grep -q listening /tmp/listening
+	emu send "$2" || return 1
+	wait $r_pid || state "IN: nothing arrived"
 }
 
 # sent_over HEX: a recorded OUT transfer holds these bytes

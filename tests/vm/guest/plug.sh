@@ -30,7 +30,7 @@ round() {
 	esac
 	emu disconnect > /dev/null || return 1
 	until_true 20 absent || { echo "link stays"; return 1; }
-	wait $out
+	wait "$out"
 	modprobe mctp-usb
 	emu spec "$spec" > /dev/null && emu connect > /dev/null
 }

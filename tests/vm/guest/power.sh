@@ -50,7 +50,7 @@ gone_meanwhile() {
 	printf 'wait 500\ndisconnect\n' >&8
 	system_suspend
 	# the answers to both
-	read -r -t 10 _ <&9 && read -r -t 10 _ <&9 && until_true 20 absent
+	answer_line && answer_line && until_true 20 absent
 }
 
 with_core=no
