@@ -29,7 +29,7 @@ in_status() {
 in_halt_with_traffic() {
 	emu flood on > /dev/null
 	n=0
-	while [ $n -lt 5 ]; do
+	while [ "$n" -lt 5 ]; do
 		emu stall in > /dev/null || return 1
 		before=$(counter rx_packets)
 		until_true 5 at_least rx_packets $((before + 100)) || return 1
@@ -113,13 +113,13 @@ reset_in_traffic() {
 	mctp-packet mctpusb0 flood 4 68 > /dev/null 2>&1 &
 	flood=$!
 	n=0
-	while [ $n -lt 5 ]; do
+	while [ "$n" -lt 5 ]; do
 		usb-reset "/dev/bus/usb/$(device_node)" || return 1
 		until_true 10 has_attr carrier 1 || return 1
 		emu flood on > /dev/null
 		n=$((n + 1))
 	done
-	wait $flood
+	wait "$flood"
 	emu flood off > /dev/null
 	both_ways
 }
@@ -143,7 +143,7 @@ remove_module() {
 	flood=$!
 	sleep 0.5
 	rmmod mctp_usb || return 1
-	wait $flood
+	wait "$flood"
 	emu flood off > /dev/null
 	link_up && both_ways
 }

@@ -177,9 +177,10 @@ state() {
 
 # received DEV HEX: have the endpoint send a packet; what arrives first is in /tmp/received
 received() {
+	rm -f /tmp/listening
 	mctp-packet "$1" recv 1 10 > /tmp/received 2> /tmp/listening &
 	r_pid=$!
-	until_true 5 grep -q listening /tmp/listening
+	until_true 10 grep -qs listening /tmp/listening
 	emu send "$2" || return 1
 	wait $r_pid || state "IN: nothing arrived"
 }
