@@ -31,7 +31,7 @@ apt_private() {
 		-o Acquire::Languages=none)
 }
 
-# apt_update SUITE ARCH: fetch the package lists; runs under step
+# apt_update SUITE ARCH: fetch the package lists
 apt_update() {
 	local dir uri
 	dir=$(cache_dir "apt/$1-$2")
@@ -62,14 +62,24 @@ apt_update_security() {
 	done
 }
 
-# apt_lists SUITE ARCH: make sure there are package lists, not older than a day; false if there are none
+# apt_lists SUITE ARCH: make sure there are package lists, not older than a day; false if they
+# cannot be had, which is not tried again within an hour
 apt_lists() {
-	local dir
-	dir=$(cache_dir "apt/$1-$2")
+	local dir log
+	dir=$(cache_dir "apt/$1-$2") log=$(cache_dir log)/apt-$1-$2
 	[ -z "$(find "$dir" -name updated -mmin -1440)" ] || return 0
+	[ -z "$(find "$dir" -name failed -mmin -60)" ] || return 1
 	lock "apt-$1-$2"
-	(step "package lists of $1 for $2" "$(cache_dir log)/apt-$1-$2" apt_update "$1" "$2") || { unlock; return 1; }
+	say "package lists of $1 for $2 ..."
+	if apt_update "$1" "$2" > "$log" 2>&1; then
+		rm -f "$dir/failed"
+		unlock
+		return 0
+	fi
+	say "no package lists of $1 for $2: $(grep -m 1 '^E: ' "$log") ($log)"
+	touch "$dir/failed"
 	unlock
+	return 1
 }
 
 # apt_newest SUITE ARCH REGEX: the package of the highest version in its name

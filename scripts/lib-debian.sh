@@ -29,6 +29,28 @@ debian_suite() {
 	return 1
 }
 
+unpack_source() {	# DEB DIR
+	rm -rf "$2" "$2.part"
+	mkdir -p "$2.part"
+	dpkg-deb --fsys-tarfile "$1" | tar -xO --wildcards './usr/src/linux-source-*.tar.xz' |
+		xz -dc -T0 | tar -x --strip-components=1 -C "$2.part"
+	mv "$2.part" "$2"
+}
+
+# debian_source VERSION: unpack Debian's kernel source, print where
+debian_source() {
+	local deb dir
+	dir=$(cache_dir src)/linux-$1
+	lock "src-$1"
+	if [ ! -d "$dir" ]; then
+		debian_suite "$1" amd64 "linux-source-$1"
+		deb=$(apt_fetch "$SUITE" amd64 "linux-source-$1")
+		step "unpacking linux-source-$1" "$(cache_dir log)/unpack-$1" unpack_source "$deb" "$dir"
+	fi
+	unlock
+	echo "$dir"
+}
+
 # debian_offers VERSION ARCH: false if Debian (or this machine's mirror) has no such headers;
 # otherwise SUITE and RELEASE are set
 debian_offers() {
@@ -134,4 +156,22 @@ in_chroot() {
 		[ "$dir" = / ] || mount --bind "$dir" "$root/build"
 		exec chroot "$root" env -i LC_ALL=C HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"
 	' sh "$CHROOT" "$dir" "$@"
+}
+
+# debian_make DIR RELEASE [VARIABLE=VALUE..]: build the modules in DIR against those headers, as DKMS
+# does; the headers themselves name the compiler
+debian_make() {
+	local dir=$1 headers=/usr/src/linux-headers-$2 release=$2 cross cc
+	shift 2
+	case $release in
+	*-arm64) cross=aarch64-linux-gnu- && set -- CROSS_COMPILE="$cross" "$@" ;;
+	*-armmp) cross=arm-linux-gnueabihf- && set -- CROSS_COMPILE="$cross" "$@" ;;
+	*) cross='' ;;
+	esac
+	cc=$(sed -n 's/^CC = .*(CROSS_COMPILE)\(gcc-[0-9]*\)$/\1/p' "$CHROOT$headers/.kernelvariables")
+	if [ ! -x "$CHROOT/usr/bin/$cross$cc" ]; then
+		# an older one does not know all attributes the kernel's headers then use
+		set -- CC="${cross}gcc-14" KCFLAGS=-Wno-attributes "$@"
+	fi
+	in_chroot "$dir" nice make -C "$headers" M=/build KERNELRELEASE="$release" -j"$(nproc)" "$@"
 }

@@ -112,6 +112,11 @@ apt_install() {
 	apt-get "$@"
 }
 
+# hash_files DIR: of all names and contents
+hash_files() {
+	(cd "$1" && find . -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -d ' ' -f 1)
+}
+
 # copy_sources DIR: what the kernel build needs of this tree (MCTP_USB_SOURCE: of another one)
 copy_sources() {
 	local from=${MCTP_USB_SOURCE:-$TOP} f

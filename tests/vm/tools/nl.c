@@ -93,7 +93,8 @@ int nl_request(struct nl *nl, struct nlmsghdr *req, nl_cb cb, void *data)
 	int len, rc;
 
 	req->nlmsg_seq = ++nl->seq;
-	if (!(req->nlmsg_flags & NLM_F_DUMP))
+	/* One of the bits alone means "exclusive" to requests that create. */
+	if ((req->nlmsg_flags & NLM_F_DUMP) != NLM_F_DUMP)
 		req->nlmsg_flags |= NLM_F_ACK;
 	nl->extack[0] = '\0';
 	if (mnl_socket_sendto(nl->sock, req, req->nlmsg_len) < 0)

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# For guest scripts; to be sourced. Results are KTAP lines; finish ends a script.
+
+tests=0
+failures=0
+
+# check NAME COMMAND..: one test; COMMAND's output is shown when it fails
+check() {
+	name=$1
+	shift
+	tests=$((tests + 1))
+	if "$@" > /tmp/check.out 2>&1; then
+		echo "ok $tests - $name"
+		return 0
+	fi
+	failures=$((failures + 1))
+	echo "not ok $tests - $name"
+	echo "# failed: $*"
+	sed 's/^/# /' /tmp/check.out
+	return 1
+}
+
+# check_not NAME COMMAND..: a test that COMMAND fails
+check_not() {
+	name=$1
+	shift
+	check "$name" inverted "$@"
+}
+
+inverted() {
+	! "$@"
+}
+
+skip() {
+	tests=$((tests + 1))
+	echo "ok $tests - $1 # SKIP $2"
+}
+
+finish() {
+	echo "1..$tests"
+	echo "# $((tests - failures)) passed, $failures failed"
+	exit $((failures != 0))
+}
+
+# until_true SECONDS COMMAND..: try ten times a second
+until_true() {
+	tries=$(($1 * 10))
+	shift
+	while ! "$@"; do
+		[ $tries -gt 0 ] || return 1
+		tries=$((tries - 1))
+		sleep 0.1
+	done
+}
+
+# --- the emulated endpoint -------------------------------------------------
+# start_endpoint redir|gadget [OPTIONS]: where it runs. Outside of the machine it has been started
+# already, and its control channel is a serial port; a gadget is started here, over dummy_hcd.
+start_endpoint() {
+	front=$1
+	shift
+	if [ "$front" = redir ]; then
+		exec 8> /dev/ttyS2 9< /dev/ttyS2
+		return
+	fi
+	lsmod | grep -q '^dummy_hcd ' || modprobe dummy_hcd is_super_speed=1
+	modprobe libcomposite
+	modprobe usb_f_fs
+	rm -f /tmp/ctl.in /tmp/ctl.out
+	mkfifo /tmp/ctl.in /tmp/ctl.out
+	mctp-usb-emu gadget --control stdio "$@" < /tmp/ctl.in > /tmp/ctl.out 2> /tmp/emu.log &
+	emu_pid=$!
+	exec 8> /tmp/ctl.in 9< /tmp/ctl.out
+}
+
+# emu COMMAND..: tell the endpoint; prints its answer, fails if that is an error
+emu() {
+	echo "$*" >&8
+	while read -r -t 30 answer <&9; do
+		case $answer in
+		ok) return 0 ;;
+		"ok "*) echo "${answer#ok }"; return 0 ;;
+		error*) echo "endpoint: $answer"; return 1 ;;
+		*) echo "$answer" ;;
+		esac
+	done
+	echo "endpoint: no answer to '$*'"
+	return 1
+}
+
+# --- the link --------------------------------------------------------------
+# plain counters, by their ethtool name
+counter() {
+	ethtool -S "${2:-mctpusb0}" | sed -n "s/^ *$1: //p"
+}
+
+# moved COUNTER BY COMMAND..: COMMAND runs and the counter grows by just BY
+moved() {
+	c_name=$1 c_by=$2
+	shift 2
+	c_before=$(counter "$c_name")
+	"$@" || return 1
+	until_true 5 at_value "$c_name" $((c_before + c_by)) ||
+		{ echo "$c_name: $c_before -> $(counter "$c_name"), expected +$c_by"; return 1; }
+}
+
+at_value() {
+	[ "$(counter "$1")" = "$2" ]
+}
+
+at_least() {
+	[ "$(counter "$1")" -ge "$2" ]
+}
+
+attr() {
+	cat "/sys/class/net/${2:-mctpusb0}/$1" 2> /dev/null
+}
+
+# has_attr NAME VALUE [DEV]
+has_attr() {
+	[ "$(attr "$1" "${3:-mctpusb0}")" = "$2" ] || { echo "$1 is $(attr "$1" "${3:-mctpusb0}")"; return 1; }
+}
+
+# the bound USB interface, its device
+usb_interface() {
+	basename "$(readlink -f "/sys/class/net/${1:-mctpusb0}/device")"
+}
+
+usb_device() {
+	basename "$(dirname "$(readlink -f "/sys/class/net/${1:-mctpusb0}/device")")"
+}
+
+present() { [ -e "/sys/class/net/${1:-mctpusb0}" ]; }
+absent() { ! present "$@"; }
+
+# link_up [DEV]: load the driver, wait for the link, set it up
+link_up() {
+	modprobe mctp-usb
+	until_true 10 present "${1:-mctpusb0}" && ip link set "${1:-mctpusb0}" up &&
+		until_true 10 has_attr carrier 1 "${1:-mctpusb0}"
+}
+
+# both_ways [DEV]: a packet in each direction arrives, whether or not there is an MCTP core
+both_ways() {
+	w_dev=${1:-mctpusb0}
+	emu got on > /dev/null
+	emu got clear > /dev/null
+	mctp-packet "$w_dev" send 010908C8'(5A*8)' || return 1
+	until_true 5 sent_over 1AB40010010908C85A5A5A5A5A5A5A5A || { echo "OUT: nothing arrived"; return 1; }
+	mctp-packet "$w_dev" recv 1 5 > /tmp/both_ways &
+	w_pid=$!
+	sleep 0.3
+	emu send 010809C0A5A5A5A5 || return 1
+	wait $w_pid
+	grep -qi '^010809C0A5A5A5A5$' /tmp/both_ways || { echo "IN: got '$(cat /tmp/both_ways)'"; return 1; }
+}
+
+# sent_over HEX: a recorded OUT transfer holds these bytes
+sent_over() {
+	emu got | tr a-f A-F | grep -q "$1"
+}
+
+# quiet_log PATTERN MOST: the kernel said it at most that often
+said() {
+	dmesg | grep -c "$1"
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The bytes of the descriptors, and the settings that change them. */
+#include <string.h>
+
+#include "../emu/descriptors.h"
+#include "test.h"
+
+static bool config_is(const struct descriptors *d, const char *hex)
+{
+	struct bytes want = { 0 }, got = { 0 };
+	bool same;
+
+	hex_parse(hex, &want);
+	descriptors_put_config(d, &got);
+	same = want.len == got.len && !memcmp(want.data, got.data, got.len);
+	bytes_free(&want);
+	bytes_free(&got);
+	return same;
+}
+
+void test_descriptors(void)
+{
+	struct bytes text = { 0 };
+	struct descriptors d;
+
+	descriptors_init(&d, false, SPEED_HIGH);
+	check(config_is(&d, "0902200001010" "0C000"
+			    "090400000214000104" "07058102000200"
+			    "07050102000200"), "1.0 at high speed");
+	descriptors_init(&d, true, SPEED_SUPER);
+	check(config_is(&d, "09022C00010100C000"
+			    "090400000214020104" "07058102000400" "063000000000"
+			    "07050102000400" "063000000000"),
+	      "1.1 at super speed");
+
+	descriptors_init(&d, false, SPEED_FULL);
+	check(descriptors_set(&d, "class", "0xff") &&
+	      descriptors_set(&d, "in-type", "interrupt") &&
+	      descriptors_set(&d, "in-interval", "7") &&
+	      descriptors_set(&d, "out-type", "none") &&
+	      descriptors_set(&d, "in-maxp", "0") &&
+	      config_is(&d, "09021900010100C000" "0904000001FF000104"
+			    "07058103000007"), "another class, no OUT endpoint");
+	check(descriptors_set(&d, "truncated", "4") &&
+	      config_is(&d, "09021500010100C000" "0904000001FF000104"
+			    "070581"), "truncated");
+	check(descriptors_set(&d, "raw-config", "0902(FF*3)") &&
+	      config_is(&d, "0902FFFFFF"), "raw bytes");
+	check(!descriptors_set(&d, "class", "256") &&
+	      !descriptors_set(&d, "class", "x") &&
+	      !descriptors_set(&d, "in-type", "x") &&
+	      !descriptors_set(&d, "nothing", "1"), "bad settings are refused");
+	descriptors_reset(&d);
+	check(config_is(&d, "09022000010100C000" "090400000214000104"
+			    "07058102400000" "07050102400000"),
+	      "back to the default");
+	check(descriptors_set(&d, "product", "AB") &&
+	      descriptors_put_string(&d, STRING_PRODUCT, &text) &&
+	      text.len == 6 && !memcmp(text.data, "\x06\x03" "A\0B", 6) &&
+	      !descriptors_put_string(&d, 5, &text), "strings");
+	bytes_free(&text);
+	descriptors_free(&d);
+}
