@@ -15,7 +15,7 @@ AT_EXIT=()
 at_exit() { AT_EXIT+=("$1"); }
 run_at_exit() {
 	local i
-	for ((i = ${#AT_EXIT[@]} - 1; i >= 0; i--)); do eval "${AT_EXIT[i]}"; done
+	for ((i = ${#AT_EXIT[@]} - 1; i >= 0; i--)); do eval "${AT_EXIT[i]}" || true; done
 }
 trap run_at_exit EXIT
 trap 'exit 130' INT TERM HUP

@@ -65,7 +65,8 @@ static bool have_room(struct mctp_usb_tx *tx)
 	if (used + 1 < tx->size || !slot->packets)
 		return true;
 	return tx->packing &&
-	       mctp_frame_fits(tx->framing, slot->fill, tx->netdev->mtu);
+	       mctp_frame_fits(tx->framing, slot->fill,
+			       READ_ONCE(tx->netdev->mtu));
 }
 
 static void empty_slot(struct mctp_usb_tx_slot *slot)
@@ -125,7 +126,8 @@ netdev_tx_t mctp_usb_tx_send(struct mctp_usb_tx *tx, struct sk_buff *skb)
 	unsigned int len = skb->len;
 	u8 *to;
 
-	if (unlikely(len < MCTP_PACKET_MIN || len > tx->netdev->mtu))
+	if (unlikely(len < MCTP_PACKET_MIN ||
+		     len > READ_ONCE(tx->netdev->mtu)))
 		return drop(tx, skb, MCTP_USB_TX_BAD_LEN);
 	if (unlikely(!tx->running))
 		return drop(tx, skb, MCTP_USB_TX_DROPPED);

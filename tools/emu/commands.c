@@ -11,7 +11,9 @@
 
 /*
  * Host controller drivers try a failed transaction again by themselves before
- * they tell anybody: Linux' xHCI driver this often in all.
+ * they tell anybody: Linux' xHCI driver this often in all, counting from the
+ * last transfer that filled its buffer. Nobody tries again after a babble, so
+ * that is what an unnamed failure is.
  */
 #define EPROTO_REPEAT	5
 
@@ -65,7 +67,7 @@ static bool play_fail(struct port *port, char *token)
 		enum fail_kind kind;
 		unsigned int repeat;
 	} fails[] = {
-		{ "!E", FAIL_EPROTO, EPROTO_REPEAT },
+		{ "!E", FAIL_EOVERFLOW, 1 },
 		{ "!EPROTO", FAIL_EPROTO, EPROTO_REPEAT },
 		{ "!EPIPE", FAIL_EPIPE, 1 },
 		{ "!EOVERFLOW", FAIL_EOVERFLOW, 1 },

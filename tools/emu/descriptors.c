@@ -98,9 +98,11 @@ void descriptors_reset(struct descriptors *d)
 		.in_type = USB_ENDPOINT_XFER_BULK,
 		.in_maxp = AUTO,
 		.in_address = AUTO,
+		.in_interval = AUTO,
 		.out_type = USB_ENDPOINT_XFER_BULK,
 		.out_maxp = AUTO,
 		.out_address = AUTO,
+		.out_interval = AUTO,
 		.manufacturer = "mctp-usb",
 		.product = "MCTP endpoint emulator",
 		.serial = "0",
@@ -240,6 +242,12 @@ bool descriptors_span(const struct descriptors *d)
 	return d->spanning;
 }
 
+/* Bulk endpoints have none; for others 4 is sane at all speeds. */
+static u8 interval(long value, long type)
+{
+	return or_auto(value, type == USB_ENDPOINT_XFER_BULK ? 0 : 4);
+}
+
 /* The endpoints of one interface; extra ones are bulk, IN and OUT in turn. */
 static unsigned int interface_endpoints(const struct descriptors *d,
 					unsigned int port, enum usb_speed speed,
@@ -254,7 +262,7 @@ static unsigned int interface_endpoints(const struct descriptors *d,
 		info[n++] = (struct endpoint_info){
 			.address = descriptors_in_address(d, port),
 			.type = d->in_type,
-			.interval = or_auto(d->in_interval, 0),
+			.interval = interval(d->in_interval, d->in_type),
 			.interface = interface,
 			.maxp = descriptors_in_maxp(d, speed),
 		};
@@ -262,7 +270,7 @@ static unsigned int interface_endpoints(const struct descriptors *d,
 		info[n++] = (struct endpoint_info){
 			.address = descriptors_out_address(d, port),
 			.type = d->out_type,
-			.interval = or_auto(d->out_interval, 0),
+			.interval = interval(d->out_interval, d->out_type),
 			.interface = interface,
 			.maxp = descriptors_out_maxp(d, speed),
 		};

@@ -73,6 +73,9 @@ const char *gadget_write_descriptors(struct gadget *g)
 
 	if (d->raw_device.len || d->raw_config.len || d->truncated > 0)
 		return "a gadget cannot have raw or truncated descriptors";
+	/* The gadget core only notices, noisily, when the host configures us. */
+	if (!d->in_maxp || !d->out_maxp)
+		return "a gadget cannot have endpoints with packets of 0 bytes";
 	if (!write_interfaces(g))
 		return failed("FunctionFS does not take the descriptors");
 	if (!write_strings(g))

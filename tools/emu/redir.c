@@ -68,8 +68,13 @@ void redir_send_endpoints(struct redir *r)
 		unsigned int at = (info[i].address & 0x80) >> 3 |
 				  (info[i].address & 0x0f);
 
+		if (!(at & 0x0f))
+			continue;
 		endpoints.type[at] = info[i].type;
+		/* QEMU does not take 0 for those that need one. */
 		endpoints.interval[at] = info[i].interval;
+		if (info[i].type != usb_redir_type_bulk && !info[i].interval)
+			endpoints.interval[at] = 1;
 		endpoints.interface[at] = info[i].interface;
 		endpoints.max_packet_size[at] = info[i].maxp;
 	}
@@ -140,7 +145,9 @@ static void on_filter_reject(void *priv)
 {
 	struct redir *r = priv;
 
-	emu_fail(r->emu, "QEMU's filter rejects the device");
+	say("QEMU rejects the device");
+	detach(r);
+	r->emu->connected = false;
 }
 
 static void on_filter_filter(void *priv, struct usbredirfilter_rule *rules,

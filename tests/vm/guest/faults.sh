@@ -78,7 +78,7 @@ silence() {
 # more than the rings and the queue hold: senders get errors, nothing breaks
 silence_with_flood() {
 	emu silent on || return 1
-	mctp-packet mctpusb0 flood 3 68 > /dev/null 2>&1
+	timeout 5 mctp-packet mctpusb0 flood 3 68 > /dev/null 2>&1
 	emu silent off
 	both_ways
 }
@@ -216,7 +216,7 @@ if [ "$front" = redir ]; then
 	down=$(attr carrier_down_count)
 	for xfer in '!EPIPE' '!EPROTO'; do
 		check "IN fails for long ($xfer): device is reset" fails_for_long "$xfer"
-		check "the driver asked for the reset" at_least reset_requests 1
+		check "the driver asked for the reset" until_true 10 at_least reset_requests 1
 		check "carrier went and came" carrier_lost "$down"
 		check "packets both ways" both_ways
 	done
@@ -238,7 +238,8 @@ check "module removed in traffic" remove_module
 check "no bulk IN: refused in one line" refused in-type=none
 check "no bulk OUT: refused in one line" refused out-type=none
 check "interrupt IN: refused in one line" refused in-type=interrupt
-check "packet size 0: refused in one line" refused in-maxp=0
+# the gadget side of the kernel does not survive such descriptors without a warning
+[ "$front" = gadget ] || check "packet size 0: refused in one line" refused in-maxp=0
 check "class 0xff: not bound" not_ours class=0xff
 check "host interface (subclass 1): not bound" not_ours subclass=1
 check "MCTP 2.x (protocol 2): not bound" not_ours protocol=2

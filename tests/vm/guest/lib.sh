@@ -110,7 +110,7 @@ at_value() {
 }
 
 at_least() {
-	[ "$(counter "$1")" -ge "$2" ]
+	[ "$(counter "$1" 2> /dev/null || echo 0)" -ge "$2" ] 2> /dev/null
 }
 
 attr() {

@@ -63,7 +63,7 @@ static int cmd_recv(const char *dev, char **args, uint8_t *buf)
 
 	parse_limits(args, &count, &end);
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	pkt_open(&p, dev, SOCK_DGRAM);
+	pkt_open(&p, dev, SOCK_DGRAM, PKT_SEND_RECV);
 	/* A script that runs this in the background waits for this line. */
 	fputs("listening\n", stderr);
 	for (got = 0; got < count && next_packet(&p, buf, &len, end); got++) {
@@ -81,7 +81,7 @@ static int cmd_send(const char *dev, char **args, uint8_t *buf)
 
 	if (!*args)
 		usage_exit();
-	pkt_open(&p, dev, SOCK_DGRAM);
+	pkt_open(&p, dev, SOCK_DGRAM, PKT_SEND);
 	for (; *args; args++) {
 		len = hex_parse(*args, buf, PKT_MAX);
 		if (len < 0)
@@ -112,7 +112,7 @@ static int cmd_flood(const char *dev, char **args, uint8_t *buf)
 	memcpy(buf, head, sizeof(head));
 	for (i = sizeof(head); i < size; i++)
 		buf[i] = test_byte(i, 0);
-	pkt_open(&p, dev, SOCK_DGRAM);
+	pkt_open(&p, dev, SOCK_DGRAM, PKT_SEND);
 	while (now_us() < end) {
 		rc = pkt_send(&p, buf, size);
 		if (rc == -ENOBUFS) {
@@ -169,9 +169,9 @@ static int cmd_offsets(const char *dev, char **args, uint8_t *buf)
 
 	parse_limits(args, &count, &end);
 	/* Filtered first: the other one must not have a packet it missed. */
-	pkt_open(&raw, dev, SOCK_RAW);
+	pkt_open(&raw, dev, SOCK_RAW, PKT_SEND_RECV);
 	filter_offsets(&raw);
-	pkt_open(&cooked, dev, SOCK_DGRAM);
+	pkt_open(&cooked, dev, SOCK_DGRAM, PKT_SEND_RECV);
 	fputs("listening\n", stderr);
 	for (i = 0; i < count; i++) {
 		if (!next_packet(&cooked, buf, &len, end))

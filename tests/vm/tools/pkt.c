@@ -13,14 +13,20 @@
 
 #define PKT_RCVBUF (8 << 20)	/* no vector fills that, small skbs included */
 
-/* type is SOCK_DGRAM or SOCK_RAW; the packets of MCTP look the same in both. */
-void pkt_open(struct pkt *p, const char *dev, int type)
+/*
+ * type is SOCK_DGRAM or SOCK_RAW; the packets of MCTP look the same in both.
+ *
+ * Receiving asks for all protocols: those sockets are served before the core
+ * for MCTP, which on some kernels takes the header off the skb it shares with
+ * whoever comes after.
+ */
+void pkt_open(struct pkt *p, const char *dev, int type, enum pkt_use use)
 {
 	struct sockaddr_ll addr = {
 		.sll_family = AF_PACKET,
-		.sll_protocol = htons(ETH_P_MCTP),
+		.sll_protocol = use == PKT_SEND ? 0 : htons(ETH_P_ALL),
 	};
-	int size = PKT_RCVBUF;
+	int size = PKT_RCVBUF, on = 1;
 
 	p->ifindex = if_nametoindex(dev);
 	if (!p->ifindex)
@@ -32,6 +38,8 @@ void pkt_open(struct pkt *p, const char *dev, int type)
 		die("AF_PACKET socket: %s", strerror(errno));
 	if (setsockopt(p->fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
 		die("SO_RCVBUFFORCE: %s", strerror(errno));
+	if (setsockopt(p->fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on)))
+		die("PACKET_IGNORE_OUTGOING: %s", strerror(errno));
 	if (bind(p->fd, (void *)&addr, sizeof(addr)))
 		die("bind to %s: %s", dev, strerror(errno));
 }
@@ -43,7 +51,7 @@ void pkt_close(struct pkt *p)
 }
 
 /*
- * Take one incoming packet if there is one. Returns its full length, which may
+ * Take one incoming MCTP packet if there is one. Returns its full length, which may
  * be more than fitted, or -EAGAIN, or another negative errno.
  */
 ssize_t pkt_recv(struct pkt *p, uint8_t *buf, size_t size)
@@ -61,7 +69,8 @@ ssize_t pkt_recv(struct pkt *p, uint8_t *buf, size_t size)
 			continue;
 		if (len < 0)
 			return -errno;
-		if (from.sll_pkttype != PACKET_OUTGOING)
+		if (from.sll_pkttype != PACKET_OUTGOING &&
+		    from.sll_protocol == htons(ETH_P_MCTP))
 			return len;
 	}
 }

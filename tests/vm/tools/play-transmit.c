@@ -78,6 +78,10 @@ static bool compare_record(struct player *p, const struct vector *v)
 		if (!ask_record(p, v, &r))
 			return false;
 	} while (!enough(p, v, &r) && now_us() < end);
+	/* One too many comes late. */
+	usleep(2 * LOOK_US);
+	if (!ask_record(p, v, &r))
+		return false;
 	if (right(p, v, &r))
 		return true;
 	if (v->refused)
@@ -88,7 +92,8 @@ static bool compare_record(struct player *p, const struct vector *v)
 	player_log(p, "got %zu transfers with data, %zu zero-length%s", r.transfers,
 		   r.zlps, r.transfers == 1 && !r.same ? ", other bytes" : "");
 	if (player_command(p, "got"))
-		player_log(p, "record: %.400s", p->emu.text);
+		player_log(p, "record: %.*s", (int)strcspn(p->emu.text, "\n"),
+			   p->emu.text);
 	return false;
 }
 

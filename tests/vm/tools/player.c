@@ -66,7 +66,7 @@ void player_open(struct player *p, const char *dev, const char *control)
 	p->buf = xrealloc(NULL, PKT_MAX);
 	nl_open(&p->nl);
 	prepare_link(p);
-	pkt_open(&p->pkt, dev, SOCK_DGRAM);
+	pkt_open(&p->pkt, dev, SOCK_DGRAM, PKT_SEND_RECV);
 	counters_open(&p->src, &p->nl, dev);
 	emu_open(&p->emu, control);
 }
