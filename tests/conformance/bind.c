@@ -10,7 +10,7 @@ static long raw_bind(int fd, struct sockaddr_mctp_ext *addr, socklen_t len)
 	return rc_of(bind(fd, (void *)addr, len));
 }
 
-static void bind_address(void)
+static void check_bind_address(void)
 {
 	struct sockaddr_mctp_ext a = { 0 };
 	struct sockaddr_mctp *base = &a.smctp_base;
@@ -34,7 +34,7 @@ static void bind_address(void)
 	is_rc(raw_bind(msock_open(), &a, 200), -EINVAL, "length-huge");
 }
 
-static void bind_conflicts(void)
+static void check_bind_conflicts(void)
 {
 	int any = sk_server(TYPE), fd;
 
@@ -57,7 +57,7 @@ static void bind_conflicts(void)
 	is_rc(sk_bind(msock_open(), 0, ANY, TYPE), 0, "free-after-close");
 }
 
-static void bind_values(void)
+static void check_bind_values(void)
 {
 	struct sockaddr_mctp a = sk_addr(0, ANY, 1, 0xff);
 	int fd = msock_open();
@@ -71,14 +71,14 @@ static void bind_values(void)
 }
 
 static const struct check_case bind_cases[] = {
-	{ "address", bind_address },
-	{ "conflicts", bind_conflicts },
-	{ "values", bind_values },
+	{ "address", check_bind_address },
+	{ "conflicts", check_bind_conflicts },
+	{ "values", check_bind_values },
 };
 
-TOPIC(topic_bind, "bind", bind_cases);
+TOPIC(bind, "bind");
 
-static void connect_address(void)
+static void check_connect_address(void)
 {
 	struct sockaddr_mctp_ext a = { 0 };
 	struct sockaddr_mctp *base = &a.smctp_base;
@@ -111,8 +111,8 @@ static void connect_address(void)
 }
 
 /* A socket connected to (net, eid) and then bound. */
-static long connect_and_bind(uint32_t cnet, uint8_t peer, uint32_t bnet,
-			     uint8_t eid, uint8_t type)
+static long connect_and_bind(__u32 cnet, __u8 peer, __u32 bnet,
+			     __u8 eid, __u8 type)
 {
 	int fd = msock_open();
 	long rc = sk_connect(fd, cnet, peer, TYPE);
@@ -120,7 +120,7 @@ static long connect_and_bind(uint32_t cnet, uint8_t peer, uint32_t bnet,
 	return rc ?: sk_bind(fd, bnet, eid, type);
 }
 
-static void connect_states(void)
+static void check_connect_states(void)
 {
 	int fd = msock_open();
 
@@ -147,18 +147,18 @@ static void connect_states(void)
 }
 
 static const struct check_case connect_cases[] = {
-	{ "address", connect_address },
-	{ "states", connect_states },
+	{ "address", check_connect_address },
+	{ "states", check_connect_states },
 };
 
-TOPIC(topic_connect, "connect", connect_cases);
+TOPIC(connect, "connect");
 
 /* Everything a message from 9 to 8 can match, from wide to narrow. */
 struct receivers {
 	int any, net, eid, peer, both;
 };
 
-static int peer_bound(uint8_t peer, uint8_t eid)
+static int peer_bound(__u8 peer, __u8 eid)
 {
 	int fd = msock_open();
 
@@ -177,7 +177,7 @@ static void goes_to(struct bed *b, int fd, const char *id)
 	close(fd);
 }
 
-static void scope(void)
+static void check_scope(void)
 {
 	struct receivers r;
 	struct bed b;
@@ -195,7 +195,7 @@ static void scope(void)
 	goes_to(&b, r.any, "any-last");
 }
 
-static void mismatches(void)
+static void check_mismatches(void)
 {
 	int net2, eid9, peer10, type;
 	struct bed b;
@@ -217,10 +217,10 @@ static void mismatches(void)
 	ok(sk_silent(b.server), "response-not-to-bind");
 }
 
-static void integrity_bit(void)
+static void check_integrity_bit(void)
 {
 	static struct message m;
-	uint8_t packet[] = { 1, 8, 9, SOM | EOM | TO, TYPE | 0x80, 7 };
+	__u8 packet[] = { 1, 8, 9, SOM | EOM | TO, TYPE | 0x80, 7 };
 	struct bed b;
 
 	bed_open(&b);
@@ -230,7 +230,7 @@ static void integrity_bit(void)
 	is(m.from.smctp_base.smctp_type, TYPE | 0x80, "integrity-bit-shown");
 }
 
-static void unbound(void)
+static void check_unbound(void)
 {
 	struct bed b;
 	int fd;
@@ -246,10 +246,10 @@ static void unbound(void)
 }
 
 static const struct check_case deliver_cases[] = {
-	{ "scope", scope },
-	{ "mismatches", mismatches },
-	{ "integrity-bit", integrity_bit },
-	{ "unbound", unbound },
+	{ "scope", check_scope },
+	{ "mismatches", check_mismatches },
+	{ "integrity-bit", check_integrity_bit },
+	{ "unbound", check_unbound },
 };
 
-TOPIC(topic_deliver, "deliver", deliver_cases);
+TOPIC(deliver, "deliver");

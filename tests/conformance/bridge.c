@@ -35,9 +35,9 @@ static int passes(const struct tun *from, const struct tun *to,
 	return 0;
 }
 
-static void unchanged(void)
+static void check_unchanged(void)
 {
-	uint8_t packet[300] = { 1, 10, 9, ONE };
+	__u8 packet[300] = { 1, 10, 9, ONE };
 	struct bridge b;
 
 	bridge_open(&b);
@@ -61,15 +61,15 @@ static void unchanged(void)
 	ok(sk_silent(b.server), "not-delivered");
 }
 
-static bool stays(struct bridge *b, const uint8_t *packet, int len)
+static bool stays(struct bridge *b, const __u8 *packet, int len)
 {
 	tun_write(&b->a, packet, len);
 	return tun_silent(&b->c) && tun_silent(&b->a);
 }
 
-static void dropped(void)
+static void check_dropped(void)
 {
-	uint8_t packet[20] = { 1, 10, 9, ONE, TYPE };
+	__u8 packet[20] = { 1, 10, 9, ONE, TYPE };
 	struct bridge b;
 
 	bridge_open(&b);
@@ -97,9 +97,9 @@ static void dropped(void)
 	is(passes(&b.a, &b.c, packet, 20), 20, "after-all");
 }
 
-static void mtu(void)
+static void check_mtu(void)
 {
-	uint8_t packet[200] = { 1, 10, 9, ONE, TYPE };
+	__u8 packet[200] = { 1, 10, 9, ONE, TYPE };
 	struct bridge b;
 
 	bridge_open(&b);
@@ -115,9 +115,9 @@ static void mtu(void)
 	is(passes(&b.a, &b.c, packet, 90), 90, "mtu-of-input-no-limit");
 }
 
-static void same_link(void)
+static void check_same_link(void)
 {
-	uint8_t packet[20] = { 1, 11, 10, ONE, TYPE };
+	__u8 packet[20] = { 1, 11, 10, ONE, TYPE };
 	static struct packet p;
 	struct bridge b;
 
@@ -127,9 +127,9 @@ static void same_link(void)
 	is(p.dest, 11, "same-link-destination");
 }
 
-static void gateway(void)
+static void check_gateway(void)
 {
-	uint8_t packet[20] = { 1, 60, 9, ONE, TYPE };
+	__u8 packet[20] = { 1, 60, 9, ONE, TYPE };
 	struct bridge b;
 
 	bridge_open(&b);
@@ -147,7 +147,7 @@ static void gateway(void)
 }
 
 /* A request of the peer to this host and its answer, past the forwarding. */
-static void own_traffic(void)
+static void check_own_traffic(void)
 {
 	static struct message m;
 	static struct packet p;
@@ -163,9 +163,9 @@ static void own_traffic(void)
 	is(p.flags, SOM | EOM | 2, "own-answer-tag");
 }
 
-static void order(void)
+static void check_order(void)
 {
-	uint8_t packet[100] = { 1, 10, 9 };
+	__u8 packet[100] = { 1, 10, 9 };
 	static struct packet p;
 	struct bridge b;
 	int i, good = 0;
@@ -181,14 +181,14 @@ static void order(void)
 	is(good, 100, "order");
 }
 
-static const struct check_case cases[] = {
-	{ "unchanged", unchanged },
-	{ "dropped", dropped },
-	{ "mtu", mtu },
-	{ "same-link", same_link },
-	{ "gateway", gateway },
-	{ "own-traffic", own_traffic },
-	{ "order", order },
+static const struct check_case bridge_cases[] = {
+	{ "unchanged", check_unchanged },
+	{ "dropped", check_dropped },
+	{ "mtu", check_mtu },
+	{ "same-link", check_same_link },
+	{ "gateway", check_gateway },
+	{ "own-traffic", check_own_traffic },
+	{ "order", check_order },
 };
 
-TOPIC(topic_bridge, "bridge", cases);
+TOPIC(bridge, "bridge");

@@ -14,9 +14,9 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/types.h>
+#include <linux/types.h>
 
 #include "../vm/tools/link.h"
 #include "../vm/tools/msock.h"
@@ -39,11 +39,12 @@ struct topic {
 	size_t count;
 };
 
-#define TOPIC(var, topic_name, case_array) \
-	const struct topic var = { \
+/* of the cases in the array of that name */
+#define TOPIC(array, topic_name) \
+	const struct topic topic_##array = { \
 		.name = topic_name, \
-		.cases = case_array, \
-		.count = ARRAY_SIZE(case_array), \
+		.cases = array##_cases, \
+		.count = sizeof(array##_cases) / sizeof(struct check_case), \
 	}
 
 bool ok(bool good, const char *id);
@@ -73,27 +74,27 @@ struct route_req {
 	unsigned int extent;
 	int oif;		/* 0: none */
 	int gw;			/* 0: none */
-	uint32_t gw_net;
-	uint32_t mtu;		/* 0: none */
+	__u32 gw_net;
+	__u32 mtu;		/* 0: none */
 	int type;		/* 0: RTN_UNICAST */
 };
 
 struct route_entry {
-	uint8_t dst, extent, type, table, protocol, scope, gw;
+	__u8 dst, extent, type, table, protocol, scope, gw;
 	int oif;
-	uint32_t gw_net, mtu;
+	__u32 gw_net, mtu;
 	bool has_gw, has_oif, has_metrics, has_mtu;
 };
 
 struct addr_entry {
 	int ifindex;
-	uint8_t local, address, family, prefixlen;
+	__u8 local, address, family, prefixlen;
 };
 
 struct neigh_entry {
 	int ifindex;
-	uint8_t eid, family, type, lladdr_len, lladdr[32];
-	uint16_t state;
+	__u8 eid, family, type, lladdr_len, lladdr[32];
+	__u16 state;
 };
 
 #define MAX_ENTRIES 600
@@ -107,17 +108,17 @@ struct dump {
 	};
 };
 
-int addr_change(uint16_t cmd, int ifindex, int eid);
+int addr_change(__u16 cmd, int ifindex, int eid);
 int addr_add(int ifindex, int eid);
 int addr_del(int ifindex, int eid);
-int route_change(uint16_t cmd, const struct route_req *req);
-int route_add(int eid, unsigned int extent, int ifindex, uint32_t mtu);
+int route_change(__u16 cmd, const struct route_req *req);
+int route_add(int eid, unsigned int extent, int ifindex, __u32 mtu);
 int route_del(int eid, unsigned int extent, int ifindex);
-int gw_add(int eid, unsigned int extent, uint32_t gw_net, int gw);
-int neigh_change(uint16_t cmd, int ifindex, int eid, const void *lladdr, int len);
-int net_set(int ifindex, uint32_t net);
+int gw_add(int eid, unsigned int extent, __u32 gw_net, int gw);
+int neigh_change(__u16 cmd, int ifindex, int eid, const void *lladdr, int len);
+int net_set(int ifindex, __u32 net);
 int link_up(int ifindex, bool up);
-int mtu_set(int ifindex, uint32_t mtu);
+int mtu_set(int ifindex, __u32 mtu);
 int link_move(int ifindex, int netns_fd);
 
 const struct dump *addr_dump(int ifindex);
@@ -127,7 +128,7 @@ bool addr_parse(const struct nlmsghdr *nlh, struct addr_entry *e);
 bool has_addr(int ifindex, int eid);
 const struct route_entry *find_route(int eid, unsigned int extent);
 int lo_index(void);
-uint32_t net_of(const char *name);
+__u32 net_of(const char *name);
 
 /* wire.c: the other end of a tun device */
 struct tun {
@@ -140,10 +141,10 @@ struct packet {
 	int len;
 	union {
 		struct {
-			uint8_t ver, dest, src, flags;
-			uint8_t payload[65536];
+			__u8 ver, dest, src, flags;
+			__u8 payload[65536];
 		};
-		uint8_t raw[65540];
+		__u8 raw[65540];
 	};
 };
 
@@ -162,8 +163,8 @@ void tun_set_type(struct tun *t, int arphrd);
 void tun_write(const struct tun *t, const void *packet, size_t len);
 ssize_t tun_read(const struct tun *t, struct packet *p);
 bool tun_silent(const struct tun *t);
-void fill(uint8_t *data, size_t pos, size_t len, unsigned int salt);
-void inject(const struct tun *t, uint8_t dest, uint8_t src, uint8_t flags,
+void fill(__u8 *data, size_t pos, size_t len, unsigned int salt);
+void inject(const struct tun *t, __u8 dest, __u8 src, __u8 flags,
 	    unsigned int salt, size_t pos, size_t len);
 
 /* sk.c: sockets */
@@ -172,18 +173,18 @@ struct message {
 	struct sockaddr_mctp_ext from;
 	socklen_t fromlen;
 	int flags;
-	uint8_t data[70000];
+	__u8 data[70000];
 };
 
 #define ANY MCTP_ADDR_ANY
 
-struct sockaddr_mctp sk_addr(uint32_t net, uint8_t eid, uint8_t type, uint8_t tag);
-int sk_bind(int fd, uint32_t net, uint8_t eid, uint8_t type);
-int sk_connect(int fd, uint32_t net, uint8_t eid, uint8_t type);
-int sk_server(uint8_t type);
-int sk_bound(uint32_t net, uint8_t eid, uint8_t type);
-int sk_request(int fd, uint32_t net, uint8_t eid, size_t len);
-int sk_send_ext(int fd, int ifindex, uint8_t eid, uint8_t tag, size_t len);
+struct sockaddr_mctp sk_addr(__u32 net, __u8 eid, __u8 type, __u8 tag);
+int sk_bind(int fd, __u32 net, __u8 eid, __u8 type);
+int sk_connect(int fd, __u32 net, __u8 eid, __u8 type);
+int sk_server(__u8 type);
+int sk_bound(__u32 net, __u8 eid, __u8 type);
+int sk_request(int fd, __u32 net, __u8 eid, size_t len);
+int sk_send_ext(int fd, int ifindex, __u8 eid, __u8 tag, size_t len);
 void sk_ext(int fd);
 void sk_recv(int fd, struct message *m);
 bool sk_got(int fd, unsigned int salt, size_t len);

@@ -15,10 +15,10 @@ struct frags {
  * Take one message of len bytes with its type from the wire and check each
  * fragment: all of them full but the last, its bits, its part of the data.
  */
-static struct frags take(const struct tun *t, size_t len, size_t mtu, uint8_t dest)
+static struct frags take(const struct tun *t, size_t len, size_t mtu, __u8 dest)
 {
 	static struct packet p;
-	static uint8_t want[65536];
+	static __u8 want[65536];
 	size_t room = mtu - HDR, part;
 	struct frags f = { 0, -1, 0, true, true, true, true, true, true };
 
@@ -48,7 +48,7 @@ static bool all_good(const struct frags *f)
 }
 
 /* Message of len bytes with its type: that many fragments, all as they must be. */
-static void size(struct bed *b, uint8_t dest, size_t mtu, size_t len, int count)
+static void size(struct bed *b, __u8 dest, size_t mtu, size_t len, int count)
 {
 	struct frags f;
 	char id[64];
@@ -62,7 +62,7 @@ static void size(struct bed *b, uint8_t dest, size_t mtu, size_t len, int count)
 	is(all_good(&f) ? f.count : -f.count, count, id);
 }
 
-static void sizes(void)
+static void check_sizes(void)
 {
 	struct bed b;
 
@@ -89,9 +89,9 @@ static void sizes(void)
 	ok(tun_silent(&b.t), "nothing-more");
 }
 
-static void bits(void)
+static void check_bits(void)
 {
-	static const uint8_t body[300];
+	static const __u8 body[300];
 	struct frags f;
 	struct bed b;
 
@@ -118,7 +118,7 @@ static void bits(void)
 }
 
 /* Odd fragment sizes must come out right as well. */
-static void odd_mtus(void)
+static void check_odd_mtus(void)
 {
 	struct bed b;
 
@@ -132,10 +132,10 @@ static void odd_mtus(void)
 	size(&b, 102, 69, 131, 3);
 }
 
-static const struct check_case cases[] = {
-	{ "sizes", sizes },
-	{ "bits", bits },
-	{ "odd-mtus", odd_mtus },
+static const struct check_case fragment_cases[] = {
+	{ "sizes", check_sizes },
+	{ "bits", check_bits },
+	{ "odd-mtus", check_odd_mtus },
 };
 
-TOPIC(topic_fragment, "fragment", cases);
+TOPIC(fragment, "fragment");

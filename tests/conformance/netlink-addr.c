@@ -9,7 +9,7 @@
 #define NETLINK_GET_STRICT_CHK 12
 #endif
 
-static void add(void)
+static void check_add(void)
 {
 	const struct dump *d;
 	struct tun t;
@@ -30,7 +30,7 @@ static void add(void)
 	ok(has_addr(lo_index(), 20), "add-lo-shown");
 }
 
-static void add_errors(void)
+static void check_add_errors(void)
 {
 	struct tun t, tap;
 
@@ -66,7 +66,7 @@ static int add_attrs(int ifindex, int local, int local_len, int address,
 	return nl_request(&nl, nlh, NULL, NULL);
 }
 
-static void attributes(void)
+static void check_attributes(void)
 {
 	char buf[64];
 	struct nlmsghdr *nlh = nl_start(buf, RTM_NEWADDR, 0);
@@ -90,7 +90,7 @@ static void attributes(void)
 	is_rc(nl_request(&nl, nlh, NULL, NULL), -EINVAL, "header-short");
 }
 
-static void del(void)
+static void check_del(void)
 {
 	struct tun t, tap;
 	const struct dump *d;
@@ -115,7 +115,7 @@ static void del(void)
 	is_rc(addr_add(t.ifindex, 9), 0, "add-after-del");
 }
 
-static void local_route(void)
+static void check_local_route(void)
 {
 	const struct route_entry *e;
 	struct tun t;
@@ -132,7 +132,7 @@ static void local_route(void)
 }
 
 /* One EID on two links: on one network, and on two. */
-static void shared(void)
+static void check_shared(void)
 {
 	struct tun t[3];
 	int i;
@@ -155,7 +155,7 @@ static void shared(void)
 	is(route_dump()->count, 1, "second-net-keeps-route");
 }
 
-static void filter(void)
+static void check_filter(void)
 {
 	struct tun t;
 	const struct dump *d;
@@ -192,7 +192,7 @@ static int dump_header(int family, size_t size, int *count)
 	return nl_request(&nl, nlh, count_cb, count);
 }
 
-static void headers(void)
+static void check_headers(void)
 {
 	char buf[64];
 	struct nlmsghdr *nlh = nl_start(buf, RTM_GETADDR, 0);
@@ -216,7 +216,7 @@ static void headers(void)
 }
 
 /* More than one buffer of netlink. */
-static void many(void)
+static void check_many(void)
 {
 	const struct dump *d;
 	int eid, good = 0;
@@ -263,7 +263,7 @@ static struct event next_event(struct nl *monitor)
 	return e;
 }
 
-static void notifications(void)
+static void check_notifications(void)
 {
 	static struct nl monitor;
 	struct event e;
@@ -291,17 +291,17 @@ static void notifications(void)
 	is(next_event(&monitor).count, 0, "notify-not-on-removal");
 }
 
-static const struct check_case cases[] = {
-	{ "add", add },
-	{ "add-errors", add_errors },
-	{ "attributes", attributes },
-	{ "del", del },
-	{ "local-route", local_route },
-	{ "shared", shared },
-	{ "filter", filter },
-	{ "headers", headers },
-	{ "many", many },
-	{ "notifications", notifications },
+static const struct check_case addr_cases[] = {
+	{ "add", check_add },
+	{ "add-errors", check_add_errors },
+	{ "attributes", check_attributes },
+	{ "del", check_del },
+	{ "local-route", check_local_route },
+	{ "shared", check_shared },
+	{ "filter", check_filter },
+	{ "headers", check_headers },
+	{ "many", check_many },
+	{ "notifications", check_notifications },
 };
 
-TOPIC(topic_addr, "addr", cases);
+TOPIC(addr, "addr");

@@ -13,7 +13,7 @@ static int phys_binding(const char *name)
 	return link.phys_binding;
 }
 
-static void known(void)
+static void check_known(void)
 {
 	struct tun t, tap;
 
@@ -45,7 +45,7 @@ static int seen_cb(const struct nlmsghdr *nlh, void *data)
 	return 0;
 }
 
-static void dump(void)
+static void check_dump(void)
 {
 	char buf[128];
 	struct nlmsghdr *nlh = nl_start(buf, RTM_GETLINK, NLM_F_DUMP);
@@ -79,9 +79,9 @@ static int set_attr(int ifindex, int type, const void *data, int len, bool neste
 	return nl_request(&nl, nlh, NULL, NULL);
 }
 
-static void set_values(void)
+static void check_set_values(void)
 {
-	uint32_t zero = 0, max = UINT32_MAX - 1;
+	__u32 zero = 0, max = UINT32_MAX - 1;
 	struct tun t, tap;
 
 	tun_open(&t, "t0");
@@ -102,9 +102,9 @@ static void set_values(void)
 	is(net_of("lo"), 3, "set-net-lo-shown");
 }
 
-static void set_errors(void)
+static void check_set_errors(void)
 {
-	uint64_t value = 9;
+	__u64 value = 9;
 	struct tun t;
 
 	tun_open(&t, "t0");
@@ -122,7 +122,7 @@ static void set_errors(void)
 
 struct wanted_link {
 	int index;
-	uint32_t net;
+	__u32 net;
 	bool seen;
 };
 
@@ -137,7 +137,7 @@ static int notify_cb(const struct nlmsghdr *nlh, void *data)
 	return 0;
 }
 
-static void notified(void)
+static void check_notified(void)
 {
 	struct wanted_link w = { .net = 12 };
 	static struct nl monitor;
@@ -154,7 +154,7 @@ static void notified(void)
 }
 
 /* Addresses and routes go with the network of their link. */
-static void net_change(void)
+static void check_net_change(void)
 {
 	struct bed b;
 
@@ -168,7 +168,7 @@ static void net_change(void)
 	ok(sk_got(b.server, 0, 4), "net-change-delivers");
 }
 
-static void down_and_up(void)
+static void check_down_and_up(void)
 {
 	struct bed b;
 
@@ -181,7 +181,7 @@ static void down_and_up(void)
 	ok(find_route(9, 21), "down-up-keeps-route");
 }
 
-static void removal(void)
+static void check_removal(void)
 {
 	struct bed b;
 
@@ -196,15 +196,15 @@ static void removal(void)
 	is(net_of("t0"), 1, "new-link-default-net");
 }
 
-static const struct check_case cases[] = {
-	{ "known", known },
-	{ "dump", dump },
-	{ "set-values", set_values },
-	{ "set-errors", set_errors },
-	{ "notified", notified },
-	{ "net-change", net_change },
-	{ "down-and-up", down_and_up },
-	{ "removal", removal },
+static const struct check_case link_cases[] = {
+	{ "known", check_known },
+	{ "dump", check_dump },
+	{ "set-values", check_set_values },
+	{ "set-errors", check_set_errors },
+	{ "notified", check_notified },
+	{ "net-change", check_net_change },
+	{ "down-and-up", check_down_and_up },
+	{ "removal", check_removal },
 };
 
-TOPIC(topic_link, "link", cases);
+TOPIC(link, "link");

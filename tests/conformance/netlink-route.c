@@ -4,7 +4,7 @@
 
 #include "conform.h"
 
-static void add(void)
+static void check_add(void)
 {
 	const struct route_entry *e;
 	struct tun t;
@@ -31,7 +31,7 @@ static void add(void)
 	ok(e && e == &route_dump()->route[0], "dump-newest-first");
 }
 
-static void ranges(void)
+static void check_ranges(void)
 {
 	struct tun t;
 
@@ -49,7 +49,7 @@ static void ranges(void)
 	is_rc(route_add(8, 0, t.ifindex, 0), 0, "range-first");
 }
 
-static void errors(void)
+static void check_errors(void)
 {
 	struct tun t, tap;
 	struct route_req req = { .dst = -1 };
@@ -85,7 +85,7 @@ struct raw_attr {
 /* NEWROUTE to 9 with one more attribute, or one inside the metrics. */
 static int add_attr(int ifindex, struct raw_attr attr, int metric, bool nested)
 {
-	static const uint8_t data[16] = { 100 };
+	static const __u8 data[16] = { 100 };
 	char buf[256];
 	struct nlmsghdr *nlh = nl_start(buf, RTM_NEWROUTE, 0);
 	struct rtmsg *rtm = mnl_nlmsg_put_extra_header(nlh, sizeof(*rtm));
@@ -108,7 +108,7 @@ static int add_attr(int ifindex, struct raw_attr attr, int metric, bool nested)
 	return nl_request(&nl, nlh, NULL, NULL);
 }
 
-static void attributes(void)
+static void check_attributes(void)
 {
 	struct tun t;
 
@@ -130,7 +130,7 @@ static void attributes(void)
 	      "mtu");
 }
 
-static void nets(void)
+static void check_nets(void)
 {
 	struct tun t0, t1, t2;
 
@@ -149,7 +149,7 @@ static void nets(void)
 	is_rc(route_add(8, 0, t2.ifindex, 0), 0, "same-as-address-other-net");
 }
 
-static void del(void)
+static void check_del(void)
 {
 	struct route_req req = { .dst = -1 };
 	struct tun t;
@@ -171,7 +171,7 @@ static void del(void)
 	ok(find_route(8, 0), "del-keeps-others");
 }
 
-static void dumps(void)
+static void check_dumps(void)
 {
 	char buf[64];
 	struct nlmsghdr *nlh = nl_start(buf, RTM_GETROUTE, 0);
@@ -191,19 +191,19 @@ static void dumps(void)
 	is_rc(nl_request(&nl, nlh, NULL, NULL), -EOPNOTSUPP, "get-one");
 }
 
-static const struct check_case cases[] = {
-	{ "add", add },
-	{ "ranges", ranges },
-	{ "errors", errors },
-	{ "attributes", attributes },
-	{ "nets", nets },
-	{ "del", del },
-	{ "dumps", dumps },
+static const struct check_case route_cases[] = {
+	{ "add", check_add },
+	{ "ranges", check_ranges },
+	{ "errors", check_errors },
+	{ "attributes", check_attributes },
+	{ "nets", check_nets },
+	{ "del", check_del },
+	{ "dumps", check_dumps },
 };
 
-TOPIC(topic_route, "route", cases);
+TOPIC(route, "route");
 
-static void gw_netlink(void)
+static void check_gw_netlink(void)
 {
 	const struct route_entry *e;
 	struct route_req req = { .dst = 60, .gw = 9 };
@@ -236,7 +236,7 @@ static void gw_netlink(void)
 
 static int gw_raw(int len)
 {
-	static const uint8_t data[16] = { 1, 0, 0, 0, 9 };
+	static const __u8 data[16] = { 1, 0, 0, 0, 9 };
 	char buf[256];
 	struct nlmsghdr *nlh = nl_start(buf, RTM_NEWROUTE, 0);
 	struct rtmsg *rtm = mnl_nlmsg_put_extra_header(nlh, sizeof(*rtm));
@@ -248,7 +248,7 @@ static int gw_raw(int len)
 	return nl_request(&nl, nlh, NULL, NULL);
 }
 
-static void gw_length(void)
+static void check_gw_length(void)
 {
 	is_rc(gw_raw(5), -EINVAL, "attribute-short");
 	is_rc(gw_raw(12), -EINVAL, "attribute-long");
@@ -256,7 +256,7 @@ static void gw_length(void)
 }
 
 /* Where a request to eid went; -EAGAIN: not there. */
-static long goes_out(const struct tun *t, int fd, uint8_t eid)
+static long goes_out(const struct tun *t, int fd, __u8 eid)
 {
 	static struct packet p;
 	long rc = sk_request(fd, 1, eid, 3);
@@ -266,7 +266,7 @@ static long goes_out(const struct tun *t, int fd, uint8_t eid)
 	return tun_read(t, &p) < 0 ? -EAGAIN : p.dest;
 }
 
-static void gw_lookup(void)
+static void check_gw_lookup(void)
 {
 	static struct packet p;
 	struct bed b;
@@ -294,7 +294,7 @@ static void gw_lookup(void)
 	is_rc(goes_out(&b.t, b.client, 60), -EHOSTUNREACH, "its-route-gone");
 }
 
-static void gw_source(void)
+static void check_gw_source(void)
 {
 	struct tun t;
 	int fd = msock_open();
@@ -309,14 +309,14 @@ static void gw_source(void)
 }
 
 /* The smallest MTU on the way counts; these have no metric for one. */
-static int gw_mtu_add(int eid, int gw, uint32_t mtu)
+static int gw_mtu_add(int eid, int gw, __u32 mtu)
 {
 	struct route_req req = { .dst = eid, .gw = gw, .gw_net = 1, .mtu = mtu };
 
 	return route_change(RTM_NEWROUTE, &req);
 }
 
-static void gw_mtu(void)
+static void check_gw_mtu(void)
 {
 	static struct packet p;
 	struct bed b;
@@ -343,12 +343,12 @@ static void gw_mtu(void)
 	is(tun_read(&b.t, &p), 70, "mtu-of-gateway-alone");
 }
 
-static const struct check_case gw_cases[] = {
-	{ "netlink", gw_netlink },
-	{ "length", gw_length },
-	{ "lookup", gw_lookup },
-	{ "source", gw_source },
-	{ "mtu", gw_mtu },
+static const struct check_case gateway_cases[] = {
+	{ "netlink", check_gw_netlink },
+	{ "length", check_gw_length },
+	{ "lookup", check_gw_lookup },
+	{ "source", check_gw_source },
+	{ "mtu", check_gw_mtu },
 };
 
-TOPIC(topic_gateway, "gateway", gw_cases);
+TOPIC(gateway, "gateway");

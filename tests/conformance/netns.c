@@ -36,7 +36,7 @@ static int ns_new(void)
 	return ns_now();
 }
 
-static void fresh(void)
+static void check_fresh(void)
 {
 	is(net_of("lo"), 1, "new-lo");
 	is(addr_dump(0)->count, 0, "new-no-addresses");
@@ -44,7 +44,7 @@ static void fresh(void)
 	is(neigh_dump(0)->count, 0, "new-no-neighbours");
 }
 
-static void isolation(void)
+static void check_isolation(void)
 {
 	int first = ns_now(), second, client2;
 	struct bed b;
@@ -71,7 +71,7 @@ static void isolation(void)
 	close(second);
 }
 
-static void tags(void)
+static void check_tags(void)
 {
 	int client2, i;
 	struct tun t2;
@@ -92,7 +92,7 @@ static void tags(void)
 	ok(sk_got(b.client, 1, 10), "response-arrives");
 }
 
-static void move(void)
+static void check_move(void)
 {
 	int first = ns_now(), second, server2;
 	struct bed b;
@@ -130,7 +130,7 @@ static int event_cb(const struct nlmsghdr *nlh, void *data)
 	return 0;
 }
 
-static void notifications(void)
+static void check_notifications(void)
 {
 	static struct nl monitor;
 	int events = 0;
@@ -149,7 +149,7 @@ static int leave_behind(void *arg)
 {
 	int *result = arg;
 	struct bed b;
-	uint8_t tag;
+	__u8 tag;
 	int i;
 
 	ns_new();
@@ -166,7 +166,7 @@ static int leave_behind(void *arg)
 	return 0;
 }
 
-static void teardown(void)
+static void check_teardown(void)
 {
 	struct bed b;
 	int i, rc = 0, result;
@@ -179,13 +179,13 @@ static void teardown(void)
 	ok(sk_got(b.server, 1, 10), "works-after-teardown");
 }
 
-static const struct check_case cases[] = {
-	{ "fresh", fresh },
-	{ "isolation", isolation },
-	{ "tags", tags },
-	{ "move", move },
-	{ "notifications", notifications },
-	{ "teardown", teardown },
+static const struct check_case netns_cases[] = {
+	{ "fresh", check_fresh },
+	{ "isolation", check_isolation },
+	{ "tags", check_tags },
+	{ "move", check_move },
+	{ "notifications", check_notifications },
+	{ "teardown", check_teardown },
 };
 
-TOPIC(topic_netns, "netns", cases);
+TOPIC(netns, "netns");

@@ -14,7 +14,7 @@
 
 #define CAP(name) (1u << (name))
 
-static void keep_caps(uint32_t caps)
+static void keep_caps(__u32 caps)
 {
 	struct __user_cap_header_struct head = {
 		.version = _LINUX_CAPABILITY_VERSION_3,
@@ -33,7 +33,7 @@ static int unprivileged(void *arg)
 {
 	struct sockaddr_mctp a = sk_addr(1, 9, TYPE, 0x20);
 	int fd, len = sizeof(a);
-	uint8_t tag;
+	__u8 tag;
 
 	keep_caps(0);
 	fd = socket(AF_MCTP, SOCK_DGRAM, 0);
@@ -156,7 +156,7 @@ static int user_namespace(void *arg)
 	return 0;
 }
 
-static void all(void)
+static void check_all(void)
 {
 	static int (*const fns[])(void *) = {
 		unprivileged, unprivileged_netlink, bind_only, raw_only,
@@ -172,8 +172,8 @@ static void all(void)
 		die("a process without capabilities failed");
 }
 
-static const struct check_case cases[] = {
-	{ "all", all },
+static const struct check_case permission_cases[] = {
+	{ "all", check_all },
 };
 
-TOPIC(topic_permission, "permission", cases);
+TOPIC(permission, "permission");

@@ -12,13 +12,13 @@
  * Part n of the test message salt from src, with these bits. Parts are LEN
  * bytes; the request bit is set.
  */
-static void part_from(struct bed *b, uint8_t src, int tag, unsigned int salt,
-		      int n, uint8_t bits)
+static void part_from(struct bed *b, __u8 src, int tag, unsigned int salt,
+		      int n, __u8 bits)
 {
 	inject(&b->t, 8, src, bits | TO | tag | SEQ(n), salt, n * LEN, LEN);
 }
 
-static void part(struct bed *b, unsigned int salt, int n, uint8_t bits)
+static void part(struct bed *b, unsigned int salt, int n, __u8 bits)
 {
 	part_from(b, 9, 0, salt, n, bits);
 }
@@ -28,7 +28,7 @@ static bool got(struct bed *b, unsigned int salt, int parts)
 	return sk_got(b->server, salt, parts * LEN);
 }
 
-static void in_order(void)
+static void check_in_order(void)
 {
 	struct bed b;
 	int i;
@@ -50,7 +50,7 @@ static void in_order(void)
 	ok(sk_got(b.server, 4, 2), "one-byte-each");
 }
 
-static void lost(void)
+static void check_lost(void)
 {
 	struct bed b;
 
@@ -73,7 +73,7 @@ static void lost(void)
 	ok(got(&b, 5, 2), "good-after-strays");
 }
 
-static void twice(void)
+static void check_twice(void)
 {
 	struct bed b;
 
@@ -92,7 +92,7 @@ static void twice(void)
 	ok(sk_silent(b.server), "middle-swapped");
 }
 
-static void start_again(void)
+static void check_start_again(void)
 {
 	struct bed b;
 
@@ -114,7 +114,7 @@ static void start_again(void)
 	ok(got(&b, 6, 2), "good-after-single");
 }
 
-static void strangers(void)
+static void check_strangers(void)
 {
 	struct bed b;
 
@@ -135,7 +135,7 @@ static void strangers(void)
 	ok(got(&b, 1, 2), "undisturbed");
 }
 
-static void other_net(void)
+static void check_other_net(void)
 {
 	struct tun t1;
 	struct bed b;
@@ -152,7 +152,7 @@ static void other_net(void)
 	ok(got(&b, 1, 3), "other-link-same-net");
 }
 
-static void uneven(void)
+static void check_uneven(void)
 {
 	struct bed b;
 
@@ -171,7 +171,7 @@ static void uneven(void)
 }
 
 /* All at once: 8 tags of 4 peers, one part of each in turn. */
-static void interleaved(void)
+static void check_interleaved(void)
 {
 	int n, src, tag, good = 0;
 	struct bed b;
@@ -201,7 +201,7 @@ static void long_message(struct bed *b, unsigned int salt, int tag, size_t len)
 	}
 }
 
-static void longest(void)
+static void check_longest(void)
 {
 	int small = 1;
 	struct bed b;
@@ -218,7 +218,7 @@ static void longest(void)
 	ok(sk_got(b.server, 4, 16000), "longer-than-rcvbuf");
 }
 
-static void sockets(void)
+static void check_sockets(void)
 {
 	struct bed b;
 
@@ -239,12 +239,12 @@ static void sockets(void)
 }
 
 /* The response to a request of the client, tag 0. */
-static void answer(struct bed *b, unsigned int salt, int n, uint8_t bits)
+static void answer(struct bed *b, unsigned int salt, int n, __u8 bits)
 {
 	inject(&b->t, 8, 9, bits | SEQ(n), salt, n * LEN, LEN);
 }
 
-static void responses(void)
+static void check_responses(void)
 {
 	struct bed b;
 
@@ -268,10 +268,10 @@ static void responses(void)
 	ok(sk_silent(b.client), "response-start-twice-ends-request");
 }
 
-static void preallocated(void)
+static void check_preallocated(void)
 {
 	struct bed b;
-	uint8_t tag;
+	__u8 tag;
 
 	bed_open(&b);
 	msock_alloc_tag(b.client, 9, &tag);
@@ -292,7 +292,7 @@ static void preallocated(void)
 }
 
 /* What a wild peer leaves behind must not hurt another one. */
-static void abuse(void)
+static void check_abuse(void)
 {
 	int i, good = 0;
 	struct bed b;
@@ -316,20 +316,20 @@ static void abuse(void)
 	is(good, 20, "others-undisturbed");
 }
 
-static const struct check_case cases[] = {
-	{ "in-order", in_order },
-	{ "lost", lost },
-	{ "twice", twice },
-	{ "start-again", start_again },
-	{ "strangers", strangers },
-	{ "other-net", other_net },
-	{ "uneven", uneven },
-	{ "interleaved", interleaved },
-	{ "longest", longest },
-	{ "sockets", sockets },
-	{ "responses", responses },
-	{ "preallocated", preallocated },
-	{ "abuse", abuse },
+static const struct check_case reassembly_cases[] = {
+	{ "in-order", check_in_order },
+	{ "lost", check_lost },
+	{ "twice", check_twice },
+	{ "start-again", check_start_again },
+	{ "strangers", check_strangers },
+	{ "other-net", check_other_net },
+	{ "uneven", check_uneven },
+	{ "interleaved", check_interleaved },
+	{ "longest", check_longest },
+	{ "sockets", check_sockets },
+	{ "responses", check_responses },
+	{ "preallocated", check_preallocated },
+	{ "abuse", check_abuse },
 };
 
-TOPIC(topic_reassembly, "reassembly", cases);
+TOPIC(reassembly, "reassembly");

@@ -9,7 +9,7 @@
 
 #define ONE (SOM | EOM | TO)
 
-static void from(void)
+static void check_from(void)
 {
 	static struct message m;
 	const struct sockaddr_mctp *a = &m.from.smctp_base;
@@ -33,9 +33,9 @@ static void from(void)
 	is(a->smctp_network, 6, "net-of-link");
 }
 
-static void from_ext(void)
+static void check_from_ext(void)
 {
-	static const uint8_t zero[32];
+	static const __u8 zero[32];
 	static struct message m;
 	struct bed b;
 
@@ -52,7 +52,7 @@ static void from_ext(void)
 	is(m.from.smctp_base.smctp_addr.s_addr, 9, "ext-source");
 }
 
-static void address_buffer(void)
+static void check_address_buffer(void)
 {
 	struct sockaddr_mctp a = { .smctp_type = 0x77 };
 	socklen_t len = 4;
@@ -69,11 +69,11 @@ static void address_buffer(void)
 	is_rc(rc_of(read(b.server, buf, sizeof(buf))), 19, "read");
 }
 
-static void truncation(void)
+static void check_truncation(void)
 {
 	struct iovec iov = { .iov_len = 5 };
 	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
-	uint8_t buf[64], want[20];
+	__u8 buf[64], want[20];
 	struct bed b;
 
 	bed_open(&b);
@@ -96,7 +96,7 @@ static void truncation(void)
 	      "peek-leaves-one");
 }
 
-static void empty_message(void)
+static void check_empty_message(void)
 {
 	static struct message m;
 	struct bed b;
@@ -109,7 +109,7 @@ static void empty_message(void)
 	is(m.from.smctp_base.smctp_type, TYPE, "empty-type");
 }
 
-static void flags(void)
+static void check_flags(void)
 {
 	char buf[8];
 	struct bed b;
@@ -131,9 +131,9 @@ static void flags(void)
 	is_rc(rc_of(recv(b.server, buf, 8, 0)), -EAGAIN, "rcvtimeo");
 }
 
-static void vectors(void)
+static void check_vectors(void)
 {
-	uint8_t a[7], c[30], want[20];
+	__u8 a[7], c[30], want[20];
 	struct iovec iov[] = { { a, sizeof(a) }, { c, sizeof(c) } };
 	union {
 		char buf[256];
@@ -157,7 +157,7 @@ static void vectors(void)
 	ok(cmsg && cmsg->cmsg_type == SO_TIMESTAMP, "timestamp");
 }
 
-static void order(void)
+static void check_order(void)
 {
 	unsigned int i, good = 0;
 	struct bed b;
@@ -171,7 +171,7 @@ static void order(void)
 }
 
 /* A full receive queue drops messages, and nothing else. */
-static void overrun(void)
+static void check_overrun(void)
 {
 	unsigned int i, queued = 0;
 	int small = 1;
@@ -190,16 +190,16 @@ static void overrun(void)
 	ok(sk_got(b.server, 7, 1000), "overrun-recovers");
 }
 
-static const struct check_case cases[] = {
-	{ "from", from },
-	{ "from-ext", from_ext },
-	{ "address-buffer", address_buffer },
-	{ "truncation", truncation },
-	{ "empty-message", empty_message },
-	{ "flags", flags },
-	{ "vectors", vectors },
-	{ "order", order },
-	{ "overrun", overrun },
+static const struct check_case recv_cases[] = {
+	{ "from", check_from },
+	{ "from-ext", check_from_ext },
+	{ "address-buffer", check_address_buffer },
+	{ "truncation", check_truncation },
+	{ "empty-message", check_empty_message },
+	{ "flags", check_flags },
+	{ "vectors", check_vectors },
+	{ "order", check_order },
+	{ "overrun", check_overrun },
 };
 
-TOPIC(topic_recv, "recv", cases);
+TOPIC(recv, "recv");

@@ -9,7 +9,7 @@ struct nl nl;
 
 static struct dump dumped;
 
-int addr_change(uint16_t cmd, int ifindex, int eid)
+int addr_change(__u16 cmd, int ifindex, int eid)
 {
 	char buf[256];
 	struct nlmsghdr *nlh = nl_start(buf, cmd, 0);
@@ -31,7 +31,7 @@ int addr_del(int ifindex, int eid)
 	return addr_change(RTM_DELADDR, ifindex, eid);
 }
 
-int route_change(uint16_t cmd, const struct route_req *req)
+int route_change(__u16 cmd, const struct route_req *req)
 {
 	struct route_fq_addr gw = { .net = req->gw_net, .eid = req->gw };
 	char buf[256];
@@ -56,7 +56,7 @@ int route_change(uint16_t cmd, const struct route_req *req)
 	return nl_request(&nl, nlh, NULL, NULL);
 }
 
-int route_add(int eid, unsigned int extent, int ifindex, uint32_t mtu)
+int route_add(int eid, unsigned int extent, int ifindex, __u32 mtu)
 {
 	struct route_req req = {
 		.dst = eid, .extent = extent, .oif = ifindex, .mtu = mtu,
@@ -72,7 +72,7 @@ int route_del(int eid, unsigned int extent, int ifindex)
 	return route_change(RTM_DELROUTE, &req);
 }
 
-int gw_add(int eid, unsigned int extent, uint32_t gw_net, int gw)
+int gw_add(int eid, unsigned int extent, __u32 gw_net, int gw)
 {
 	struct route_req req = {
 		.dst = eid, .extent = extent, .gw = gw, .gw_net = gw_net,
@@ -82,7 +82,7 @@ int gw_add(int eid, unsigned int extent, uint32_t gw_net, int gw)
 }
 
 /* len -1 leaves the link-layer address out, eid -1 the EID. */
-int neigh_change(uint16_t cmd, int ifindex, int eid, const void *lladdr, int len)
+int neigh_change(__u16 cmd, int ifindex, int eid, const void *lladdr, int len)
 {
 	char buf[256];
 	struct nlmsghdr *nlh = nl_start(buf, cmd, 0);
@@ -97,7 +97,7 @@ int neigh_change(uint16_t cmd, int ifindex, int eid, const void *lladdr, int len
 	return nl_request(&nl, nlh, NULL, NULL);
 }
 
-int net_set(int ifindex, uint32_t net)
+int net_set(int ifindex, __u32 net)
 {
 	struct link_change change = { .net = net };
 
@@ -111,7 +111,7 @@ int link_up(int ifindex, bool up)
 	return link_change(&nl, ifindex, &change);
 }
 
-int mtu_set(int ifindex, uint32_t mtu)
+int mtu_set(int ifindex, __u32 mtu)
 {
 	struct link_change change = { .mtu = mtu };
 
@@ -304,7 +304,7 @@ int lo_index(void)
 }
 
 /* MCTP network of a link; UINT32_MAX when it is no MCTP link. */
-uint32_t net_of(const char *name)
+__u32 net_of(const char *name)
 {
 	struct link link;
 

@@ -10,7 +10,7 @@ static long raw_send(int fd, const void *addr, socklen_t len)
 	return rc_of(sendto(fd, "abc", 3, 0, addr, len));
 }
 
-static void address(void)
+static void check_address(void)
 {
 	struct sockaddr_mctp a = sk_addr(1, 9, TYPE, TO);
 	struct bed b;
@@ -39,7 +39,7 @@ static void address(void)
 	      -EFAULT, "fault");
 }
 
-static void unroutable(void)
+static void check_unroutable(void)
 {
 	struct bed b;
 
@@ -52,10 +52,10 @@ static void unroutable(void)
 	is_rc(sk_request(b.client, 0, 9, 3), 0, "net-any-is-default");
 }
 
-static void header(void)
+static void check_header(void)
 {
 	static struct packet p;
-	uint8_t body[4] = { 1, 2, 3, 4 };
+	__u8 body[4] = { 1, 2, 3, 4 };
 	struct bed b;
 
 	bed_open(&b);
@@ -75,7 +75,7 @@ static void header(void)
 	is(tun_read(&b.t, &p), HDR + 1, "wire-empty");
 }
 
-static void source(void)
+static void check_source(void)
 {
 	static struct packet p;
 	struct bed b;
@@ -95,7 +95,7 @@ static void source(void)
 	is(p.src, 0, "source-null");
 }
 
-static void sizes(void)
+static void check_sizes(void)
 {
 	struct bed b;
 
@@ -106,7 +106,7 @@ static void sizes(void)
 	is_rc(sk_request(b.client, 1, 9, 3), 0, "link-down");
 }
 
-static long ext_rc(int fd, int ifindex, unsigned int halen, uint8_t pad,
+static long ext_rc(int fd, int ifindex, unsigned int halen, __u8 pad,
 		   socklen_t len)
 {
 	struct sockaddr_mctp_ext a = {
@@ -119,7 +119,7 @@ static long ext_rc(int fd, int ifindex, unsigned int halen, uint8_t pad,
 	return raw_send(fd, &a, len);
 }
 
-static void ext_errors(void)
+static void check_ext_errors(void)
 {
 	socklen_t full = sizeof(struct sockaddr_mctp_ext);
 	struct tun tap;
@@ -142,7 +142,7 @@ static void ext_errors(void)
 	is_rc(ext_rc(b.client, b.t.ifindex, 0, 0, full), 3, "ext-good");
 }
 
-static void ext_wire(void)
+static void check_ext_wire(void)
 {
 	static struct packet p;
 	struct tun other;
@@ -172,7 +172,7 @@ static void ext_wire(void)
 }
 
 /* The route's MTU is for what is routed. */
-static void ext_mtu(void)
+static void check_ext_mtu(void)
 {
 	static struct packet p;
 	struct bed b;
@@ -186,15 +186,15 @@ static void ext_mtu(void)
 	is(tun_read(&b.t, &p), 100, "ext-link-mtu");
 }
 
-static const struct check_case cases[] = {
-	{ "address", address },
-	{ "unroutable", unroutable },
-	{ "header", header },
-	{ "source", source },
-	{ "sizes", sizes },
-	{ "ext-errors", ext_errors },
-	{ "ext-wire", ext_wire },
-	{ "ext-mtu", ext_mtu },
+static const struct check_case send_cases[] = {
+	{ "address", check_address },
+	{ "unroutable", check_unroutable },
+	{ "header", check_header },
+	{ "source", check_source },
+	{ "sizes", check_sizes },
+	{ "ext-errors", check_ext_errors },
+	{ "ext-wire", check_ext_wire },
+	{ "ext-mtu", check_ext_mtu },
 };
 
-TOPIC(topic_send, "send", cases);
+TOPIC(send, "send");

@@ -9,7 +9,7 @@
 #define WAIT_US 3000000
 #define SILENCE_US 20000
 
-struct sockaddr_mctp sk_addr(uint32_t net, uint8_t eid, uint8_t type, uint8_t tag)
+struct sockaddr_mctp sk_addr(__u32 net, __u8 eid, __u8 type, __u8 tag)
 {
 	struct sockaddr_mctp addr = {
 		.smctp_family = AF_MCTP,
@@ -22,14 +22,14 @@ struct sockaddr_mctp sk_addr(uint32_t net, uint8_t eid, uint8_t type, uint8_t ta
 	return addr;
 }
 
-int sk_bind(int fd, uint32_t net, uint8_t eid, uint8_t type)
+int sk_bind(int fd, __u32 net, __u8 eid, __u8 type)
 {
 	struct sockaddr_mctp addr = sk_addr(net, eid, type, TO);
 
 	return rc_of(bind(fd, (void *)&addr, sizeof(addr)));
 }
 
-int sk_connect(int fd, uint32_t net, uint8_t eid, uint8_t type)
+int sk_connect(int fd, __u32 net, __u8 eid, __u8 type)
 {
 	struct sockaddr_mctp addr = sk_addr(net, eid, type, 0);
 
@@ -37,7 +37,7 @@ int sk_connect(int fd, uint32_t net, uint8_t eid, uint8_t type)
 }
 
 /* A new socket, bound. */
-int sk_bound(uint32_t net, uint8_t eid, uint8_t type)
+int sk_bound(__u32 net, __u8 eid, __u8 type)
 {
 	int fd = msock_open();
 	int rc = sk_bind(fd, net, eid, type);
@@ -47,15 +47,15 @@ int sk_bound(uint32_t net, uint8_t eid, uint8_t type)
 	return fd;
 }
 
-int sk_server(uint8_t type)
+int sk_server(__u8 type)
 {
 	return sk_bound(MCTP_NET_ANY, ANY, type);
 }
 
 /* Send the test message 0 with len bytes after the type, as a request. */
-int sk_request(int fd, uint32_t net, uint8_t eid, size_t len)
+int sk_request(int fd, __u32 net, __u8 eid, size_t len)
 {
-	static uint8_t data[70000];
+	static __u8 data[70000];
 
 	fill(data, 0, len + 1, 0);
 	return msock_send(fd, net, eid, TYPE, TO, data + 1, len);
@@ -70,9 +70,9 @@ void sk_ext(int fd)
 }
 
 /* The same over a given link, past the routes. */
-int sk_send_ext(int fd, int ifindex, uint8_t eid, uint8_t tag, size_t len)
+int sk_send_ext(int fd, int ifindex, __u8 eid, __u8 tag, size_t len)
 {
-	static uint8_t data[70000];
+	static __u8 data[70000];
 	struct sockaddr_mctp_ext addr = {
 		.smctp_base = sk_addr(1, eid, TYPE, tag),
 		.smctp_ifindex = ifindex,
@@ -108,7 +108,7 @@ void sk_recv(int fd, struct message *m)
 bool sk_got(int fd, unsigned int salt, size_t len)
 {
 	static struct message m;
-	static uint8_t want[70000];
+	static __u8 want[70000];
 
 	sk_recv(fd, &m);
 	fill(want, 0, len, salt);

@@ -9,7 +9,7 @@
 
 #include "conform.h"
 
-static void create(void)
+static void check_create(void)
 {
 	is_rc(rc_of(socket(AF_MCTP, SOCK_STREAM, 0)), -ESOCKTNOSUPPORT, "stream");
 	is_rc(rc_of(socket(AF_MCTP, SOCK_RAW, 0)), -ESOCKTNOSUPPORT, "raw");
@@ -32,7 +32,7 @@ static int int_option(int fd, int name)
 	return value;
 }
 
-static void kind(void)
+static void check_kind(void)
 {
 	int fd = msock_open();
 
@@ -42,7 +42,7 @@ static void kind(void)
 	is(int_option(fd, SO_ACCEPTCONN), 0, "so-acceptconn");
 }
 
-static void calls(void)
+static void check_calls(void)
 {
 	int fd = msock_open(), pair[2];
 	struct sockaddr_storage addr;
@@ -71,7 +71,7 @@ static int events(int fd)
 	return pfd.revents;
 }
 
-static void polling(void)
+static void check_polling(void)
 {
 	struct message *m = xrealloc(NULL, sizeof(*m));
 	struct bed b;
@@ -100,7 +100,7 @@ static long set_ext(int fd, int value)
 				sizeof(value)));
 }
 
-static void ext_values(void)
+static void check_ext_values(void)
 {
 	int fd = msock_open();
 
@@ -114,10 +114,10 @@ static void ext_values(void)
 	is_rc(get_ext(msock_open()), 0, "ext-per-socket");
 }
 
-static void setsockopt_errors(void)
+static void check_setsockopt_errors(void)
 {
 	int fd = msock_open();
-	uint64_t on = 1;
+	__u64 on = 1;
 
 	is_rc(rc_of(setsockopt(fd, SOL_MCTP, MCTP_OPT_ADDR_EXT, &on, 1)),
 	      -EINVAL, "setsockopt-short");
@@ -137,7 +137,7 @@ static long getopt_rc(int fd, int level, int name, void *value, socklen_t len)
 	return rc_of(getsockopt(fd, level, name, value, &len));
 }
 
-static void getsockopt_errors(void)
+static void check_getsockopt_errors(void)
 {
 	int fd = msock_open();
 	int value[4];
@@ -153,7 +153,7 @@ static void getsockopt_errors(void)
 	is_rc(getopt_rc(fd, SOL_RAW, 1, value, 4), -EINVAL, "getsockopt-level");
 }
 
-static void ioctls(void)
+static void check_ioctls(void)
 {
 	int fd = msock_open(), value;
 	struct ifreq ifr = { .ifr_name = "lo" };
@@ -164,15 +164,15 @@ static void ioctls(void)
 	is_rc(rc_of(ioctl(fd, SIOCGIFINDEX, &ifr)), -EINVAL, "ioctl-of-devices");
 }
 
-static const struct check_case cases[] = {
-	{ "create", create },
-	{ "kind", kind },
-	{ "calls", calls },
-	{ "polling", polling },
-	{ "ext-values", ext_values },
-	{ "setsockopt-errors", setsockopt_errors },
-	{ "getsockopt-errors", getsockopt_errors },
-	{ "ioctls", ioctls },
+static const struct check_case socket_cases[] = {
+	{ "create", check_create },
+	{ "kind", check_kind },
+	{ "calls", check_calls },
+	{ "polling", check_polling },
+	{ "ext-values", check_ext_values },
+	{ "setsockopt-errors", check_setsockopt_errors },
+	{ "getsockopt-errors", check_getsockopt_errors },
+	{ "ioctls", check_ioctls },
 };
 
-TOPIC(topic_socket, "socket", cases);
+TOPIC(socket, "socket");

@@ -16,7 +16,7 @@ static int wire_tag(const struct tun *t)
 }
 
 /* Send a request; its tag, or a negative errno. */
-static int request_tag(const struct tun *t, int fd, uint32_t net, uint8_t eid)
+static int request_tag(const struct tun *t, int fd, __u32 net, __u8 eid)
 {
 	int rc = sk_request(fd, net, eid, 3);
 
@@ -24,7 +24,7 @@ static int request_tag(const struct tun *t, int fd, uint32_t net, uint8_t eid)
 }
 
 /* All eight tags of a peer. Returns how many there were. */
-static int exhaust(const struct tun *t, int fd, uint8_t eid)
+static int exhaust(const struct tun *t, int fd, __u8 eid)
 {
 	int i;
 
@@ -34,7 +34,7 @@ static int exhaust(const struct tun *t, int fd, uint8_t eid)
 	return i;
 }
 
-static void allocation(void)
+static void check_allocation(void)
 {
 	int other = msock_open(), i, good = 0;
 	struct bed b;
@@ -55,10 +55,10 @@ static void allocation(void)
 	is_rc(request_tag(&b.t, other, 1, 9), 1, "close-frees-all");
 }
 
-static void not_for_responses(void)
+static void check_not_for_responses(void)
 {
 	int i, good = 0;
-	uint8_t tag;
+	__u8 tag;
 	struct bed b;
 
 	bed_open(&b);
@@ -69,7 +69,7 @@ static void not_for_responses(void)
 	is(tag & 7, 0, "responses-left-first");
 }
 
-static void nets(void)
+static void check_nets(void)
 {
 	struct tun other;
 	struct bed b;
@@ -88,7 +88,7 @@ static void nets(void)
 }
 
 /* The tag of a request is taken for one source address only. */
-static void sources(void)
+static void check_sources(void)
 {
 	struct tun other;
 	struct bed b;
@@ -106,7 +106,7 @@ static void sources(void)
 	is(wire_tag(&other), 0, "per-local-address-first");
 }
 
-static void response_match(void)
+static void check_response_match(void)
 {
 	struct bed b;
 
@@ -129,10 +129,10 @@ static void response_match(void)
 	ok(sk_silent(b.client), "second-response");
 }
 
-static void response_address(void)
+static void check_response_address(void)
 {
 	static struct message m;
-	uint8_t packet[] = { 1, 8, 9, SOM | EOM, 0x33, 7 };
+	__u8 packet[] = { 1, 8, 9, SOM | EOM, 0x33, 7 };
 	struct bed b;
 
 	bed_open(&b);
@@ -147,7 +147,7 @@ static void response_address(void)
 }
 
 /* Nobody can know yet from which EID an answer to EID 0 comes. */
-static void null_eid(void)
+static void check_null_eid(void)
 {
 	static struct message m;
 	struct bed b;
@@ -173,7 +173,7 @@ static void null_eid(void)
 	ok(sk_got(b.client, 0, 10), "null-from-null-answer");
 }
 
-static void broadcast(void)
+static void check_broadcast(void)
 {
 	struct bed b;
 
@@ -188,7 +188,7 @@ static void broadcast(void)
 }
 
 /* What may be answered by anyone conflicts with what one peer may answer. */
-static void wildcard_conflicts(void)
+static void check_wildcard_conflicts(void)
 {
 	struct bed b;
 	int i, tag;
@@ -211,16 +211,16 @@ static void wildcard_conflicts(void)
 	is_rc(sk_request(b.client, 1, 9, 3), -EBUSY, "peer-exhausted-by-any");
 }
 
-static const struct check_case cases[] = {
-	{ "allocation", allocation },
-	{ "not-for-responses", not_for_responses },
-	{ "nets", nets },
-	{ "sources", sources },
-	{ "response-match", response_match },
-	{ "response-address", response_address },
-	{ "null-eid", null_eid },
-	{ "broadcast", broadcast },
-	{ "wildcard-conflicts", wildcard_conflicts },
+static const struct check_case tag_cases[] = {
+	{ "allocation", check_allocation },
+	{ "not-for-responses", check_not_for_responses },
+	{ "nets", check_nets },
+	{ "sources", check_sources },
+	{ "response-match", check_response_match },
+	{ "response-address", check_response_address },
+	{ "null-eid", check_null_eid },
+	{ "broadcast", check_broadcast },
+	{ "wildcard-conflicts", check_wildcard_conflicts },
 };
 
-TOPIC(topic_tag, "tag", cases);
+TOPIC(tag, "tag");

@@ -9,16 +9,16 @@
 /* The second generation knows networks; from Linux 6.9. */
 struct tag_ctl2 {
 	unsigned int net;
-	uint8_t peer_addr, local_addr;
-	uint16_t flags;
-	uint8_t tag;
+	__u8 peer_addr, local_addr;
+	__u16 flags;
+	__u8 tag;
 };
 
 #define ALLOC2 (SIOCPROTOPRIVATE + 2)
 #define DROP2 (SIOCPROTOPRIVATE + 3)
 #define OWNED (MCTP_TAG_OWNER | MCTP_TAG_PREALLOC)
 
-static long v1(int fd, unsigned long cmd, uint8_t peer, int tag, int flags)
+static long v1(int fd, unsigned long cmd, __u8 peer, int tag, int flags)
 {
 	struct mctp_ioc_tag_ctl ctl = {
 		.peer_addr = peer, .tag = tag, .flags = flags,
@@ -29,7 +29,7 @@ static long v1(int fd, unsigned long cmd, uint8_t peer, int tag, int flags)
 	return ctl.peer_addr == peer ? ctl.tag : -EPROTO;
 }
 
-static long v2(int fd, unsigned long cmd, uint32_t net, uint8_t peer, int tag)
+static long v2(int fd, unsigned long cmd, __u32 net, __u8 peer, int tag)
 {
 	struct tag_ctl2 ctl = { .net = net, .peer_addr = peer, .tag = tag };
 
@@ -38,7 +38,7 @@ static long v2(int fd, unsigned long cmd, uint32_t net, uint8_t peer, int tag)
 	return ctl.peer_addr == peer && ctl.net == net ? ctl.tag : -EPROTO;
 }
 
-static void alloc_v1(void)
+static void check_alloc_v1(void)
 {
 	int fd = msock_open(), other = msock_open(), i;
 
@@ -62,7 +62,7 @@ static void alloc_v1(void)
 	is_rc(v1(other, SIOCMCTPALLOCTAG, 3, 0, 0), OWNED, "v1-alloc-reserved-eid");
 }
 
-static void drop_v1(void)
+static void check_drop_v1(void)
 {
 	int fd = msock_open(), other = msock_open();
 	struct bed b;
@@ -95,7 +95,7 @@ static void drop_v1(void)
 	      "null-peer-is-any-peer");
 }
 
-static long v2_raw(int fd, uint8_t local, int flags, int tag)
+static long v2_raw(int fd, __u8 local, int flags, int tag)
 {
 	struct tag_ctl2 ctl = {
 		.net = 1, .peer_addr = 9, .local_addr = local,
@@ -105,7 +105,7 @@ static long v2_raw(int fd, uint8_t local, int flags, int tag)
 	return ioctl(fd, ALLOC2, &ctl) ? -errno : ctl.tag;
 }
 
-static void generation_2(void)
+static void check_generation_2(void)
 {
 	int fd = msock_open();
 
@@ -127,7 +127,7 @@ static void generation_2(void)
 }
 
 /* Nothing stays allocated when the caller cannot be told. */
-static void unwind(void)
+static void check_unwind(void)
 {
 	struct mctp_ioc_tag_ctl *ctl;
 	int fd = msock_open();
@@ -148,7 +148,7 @@ static int wire_flags(const struct tun *t)
 	return tun_read(t, &p) < 0 ? -1 : p.flags;
 }
 
-static void sending(void)
+static void check_sending(void)
 {
 	int other = msock_open();
 	struct bed b;
@@ -184,7 +184,7 @@ static void sending(void)
 	ok(sk_silent(b.client), "response-after-drop");
 }
 
-static void sending_any(void)
+static void check_sending_any(void)
 {
 	struct bed b;
 
@@ -208,13 +208,13 @@ static void sending_any(void)
 	      "send-other-net");
 }
 
-static const struct check_case cases[] = {
-	{ "alloc-v1", alloc_v1 },
-	{ "drop-v1", drop_v1 },
-	{ "generation-2", generation_2 },
-	{ "unwind", unwind },
-	{ "sending", sending },
-	{ "sending-any", sending_any },
+static const struct check_case tagctl_cases[] = {
+	{ "alloc-v1", check_alloc_v1 },
+	{ "drop-v1", check_drop_v1 },
+	{ "generation-2", check_generation_2 },
+	{ "unwind", check_unwind },
+	{ "sending", check_sending },
+	{ "sending-any", check_sending_any },
 };
 
-TOPIC(topic_tagctl, "tagctl", cases);
+TOPIC(tagctl, "tagctl");

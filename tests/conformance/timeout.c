@@ -9,24 +9,24 @@
 #include "conform.h"
 
 /* Wait until so many milliseconds after start. */
-static void until(uint64_t start, unsigned int ms)
+static void until(__u64 start, unsigned int ms)
 {
-	uint64_t now = now_us(), end = start + ms * 1000ull;
+	__u64 now = now_us(), end = start + ms * 1000ull;
 
 	if (now < end)
 		usleep(end - now);
 }
 
-static void part(struct bed *b, uint8_t src, int n, uint8_t bits)
+static void part(struct bed *b, __u8 src, int n, __u8 bits)
 {
 	inject(&b->t, 8, src, bits | TO | SEQ(n), src, n * 64, 64);
 }
 
-static void six_seconds(void)
+static void check_six_seconds(void)
 {
-	uint64_t start;
+	__u64 start;
 	struct bed b;
-	uint8_t tag;
+	__u8 tag;
 	int i;
 
 	bed_open(&b);
@@ -66,8 +66,8 @@ static void six_seconds(void)
 	ok(sk_got(b.server, 13, 128), "good-after-timeout");
 }
 
-static const struct check_case cases[] = {
-	{ "six-seconds", six_seconds, .slow = true },
+static const struct check_case timeout_cases[] = {
+	{ "six-seconds", check_six_seconds, .slow = true },
 };
 
-TOPIC(topic_timeout, "timeout", cases);
+TOPIC(timeout, "timeout");

@@ -68,7 +68,7 @@ void tun_set_type(struct tun *t, int arphrd)
 void tun_write(const struct tun *t, const void *packet, size_t len)
 {
 	struct tun_pi pi = { .proto = htons(ETH_P_MCTP) };
-	uint8_t buf[sizeof(pi) + 65540];
+	__u8 buf[sizeof(pi) + 65540];
 
 	memcpy(buf, &pi, sizeof(pi));
 	memcpy(buf + sizeof(pi), packet, len);
@@ -76,9 +76,9 @@ void tun_write(const struct tun *t, const void *packet, size_t len)
 		die("%s: write: %s", t->name, strerror(errno));
 }
 
-static ssize_t read_mctp(const struct tun *t, struct packet *p, uint64_t deadline)
+static ssize_t read_mctp(const struct tun *t, struct packet *p, __u64 deadline)
 {
-	static uint8_t buf[sizeof(struct tun_pi) + sizeof(p->raw)];
+	static __u8 buf[sizeof(struct tun_pi) + sizeof(p->raw)];
 	const struct tun_pi *pi = (const void *)buf;
 	ssize_t len;
 
@@ -114,7 +114,7 @@ bool tun_silent(const struct tun *t)
 }
 
 /* Part of a test message: type byte, then a pattern. */
-void fill(uint8_t *data, size_t pos, size_t len, unsigned int salt)
+void fill(__u8 *data, size_t pos, size_t len, unsigned int salt)
 {
 	size_t i;
 
@@ -123,7 +123,7 @@ void fill(uint8_t *data, size_t pos, size_t len, unsigned int salt)
 }
 
 /* Receive a packet with bytes pos.. of the test message salt. */
-void inject(const struct tun *t, uint8_t dest, uint8_t src, uint8_t flags,
+void inject(const struct tun *t, __u8 dest, __u8 src, __u8 flags,
 	    unsigned int salt, size_t pos, size_t len)
 {
 	static struct packet p;
