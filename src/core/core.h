@@ -415,10 +415,10 @@ struct mc_net {
 	struct mc_rtable table;
 	DECLARE_HASHTABLE(neighs, MC_NEIGH_BITS);
 
-	struct mutex bind_lock;
+	struct mutex bind_lock;		/* writers of @binds */
 	DECLARE_HASHTABLE(binds, MC_BIND_BITS);
 
-	spinlock_t keys_lock;
+	spinlock_t keys_lock;		/* all of the rest */
 	DECLARE_HASHTABLE(keys, MC_KEY_BITS);
 	struct list_head expiry;
 	struct timer_list timer;

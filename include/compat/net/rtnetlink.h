@@ -14,25 +14,30 @@ struct rtnl_msg_handler {
 	int flags;
 };
 
+/* Sizes are those of the arrays, in bytes. */
 static inline void
-mctp_usb_compat_rtnl_unregister(const struct rtnl_msg_handler *handlers, int n)
+mctp_usb_compat_rtnl_unregister(const struct rtnl_msg_handler *handlers,
+				size_t size)
 {
+	size_t n = size / sizeof(*handlers);
+
 	while (n--)
 		rtnl_unregister(handlers[n].protocol, handlers[n].msgtype);
 }
 
 static inline int
-mctp_usb_compat_rtnl_register(const struct rtnl_msg_handler *handlers, int n)
+mctp_usb_compat_rtnl_register(const struct rtnl_msg_handler *handlers,
+			      size_t size)
 {
 	const struct rtnl_msg_handler *h;
-	int i, err;
+	int err;
 
-	for (i = 0; i < n; i++) {
-		h = &handlers[i];
+	for (h = handlers; h < handlers + size / sizeof(*h); h++) {
 		err = rtnl_register_module(h->owner, h->protocol, h->msgtype,
 					   h->doit, h->dumpit, h->flags);
 		if (err) {
-			mctp_usb_compat_rtnl_unregister(handlers, i);
+			mctp_usb_compat_rtnl_unregister(handlers,
+							(h - handlers) * sizeof(*h));
 			return err;
 		}
 	}
@@ -40,9 +45,9 @@ mctp_usb_compat_rtnl_register(const struct rtnl_msg_handler *handlers, int n)
 }
 
 #define rtnl_register_many(handlers) \
-	mctp_usb_compat_rtnl_register(handlers, ARRAY_SIZE(handlers))
+	mctp_usb_compat_rtnl_register(handlers, sizeof(handlers))
 #define rtnl_unregister_many(handlers) \
-	mctp_usb_compat_rtnl_unregister(handlers, ARRAY_SIZE(handlers))
+	mctp_usb_compat_rtnl_unregister(handlers, sizeof(handlers))
 #endif
 
 #ifdef NEED_RTNL_AF_REGISTER_INT
