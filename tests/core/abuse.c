@@ -45,7 +45,7 @@ static long kernel_memory(void)
 /* Take all there is; count those messages that good ones look like. */
 static void drain(unsigned int salt)
 {
-	static uint8_t buf[70000], want[GOOD_PARTS * PART_LEN];
+	static __u8 buf[70000], want[GOOD_PARTS * PART_LEN];
 	struct sockaddr_mctp from;
 	socklen_t len;
 	ssize_t n;

@@ -29,7 +29,7 @@ static int open_socket(void)
 static int send_to(int fd, int eid, int tag, size_t len)
 {
 	struct sockaddr_mctp addr = sk_addr(MCTP_NET_ANY, eid, TYPE, tag);
-	static uint8_t data[70000];
+	static __u8 data[70000];
 
 	return sendto(fd, data, len, 0, (void *)&addr, sizeof(addr));
 }
@@ -37,7 +37,7 @@ static int send_to(int fd, int eid, int tag, size_t len)
 /* Requests and answers through an address of ours, if there is one */
 static void talk(unsigned long *good)
 {
-	static uint8_t buf[70000];
+	static __u8 buf[70000];
 	struct sockaddr_mctp addr = sk_addr(MCTP_NET_ANY, ANY, TYPE, TO);
 	int server = open_socket(), client = open_socket();
 	socklen_t addrlen = sizeof(addr);
@@ -66,7 +66,7 @@ static void plug(unsigned long *good)
 	struct tun t;
 	int i, fd = open_socket();
 
-	tun_open(&t, "plug%d");
+	tun_open(&t, "link%d");
 	*good += !addr_add(t.ifindex, 20);
 	route_add(21, 5, t.ifindex, 68);
 	gw_add(40, 5, 0, 21);
