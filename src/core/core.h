@@ -76,7 +76,7 @@ static inline bool mc_eid_unicast(u8 eid)
  * @saddr: first address, or none: read by senders without a lock
  * @addr_count: number of addresses; RTNL
  * @addrs: in the order they were added; RTNL
- * @dead: takes no new messages; keys_lock, as all that follows
+ * @dead: on its way out; written under keys_lock, which is for all that follows
  * @partials: keys with an unfinished message from this link, oldest first
  * @partial_count: length of that list
  * @partial_bytes: memory of these messages
@@ -162,8 +162,11 @@ int mc_rtable_reserve(struct mc_rtable *table, unsigned int netid);
 void mc_rtable_move(struct mc_rtable *table, struct mc_route *rt,
 		    unsigned int netid);
 
+struct mc_net;
+
 /**
  * struct mc_path - how to get a packet out: what routing came to
+ * @mn: namespace
  * @link: the link
  * @local: to ourselves
  * @mtu: largest packet
@@ -172,10 +175,11 @@ void mc_rtable_move(struct mc_rtable *table, struct mc_route *rt,
  * @halen: length of @haddr if the sender gave a link address, else 0
  * @haddr: link address
  *
- * Lives on the stack. @link is good for the RCU section, or has a reference
- * taken by mc_path_hold().
+ * Lives on the stack. @link is good for the RCU section, or for as long as the
+ * reference that a sender takes to it.
  */
 struct mc_path {
+	struct mc_net *mn;
 	struct mc_link *link;
 	bool local;
 	unsigned int mtu;
@@ -184,8 +188,6 @@ struct mc_path {
 	u8 halen;
 	u8 haddr[MAX_ADDR_LEN];
 };
-
-struct mc_net;
 
 int mc_path_to_eid(struct mc_net *mn, unsigned int netid, u8 eid,
 		   struct mc_path *path);
@@ -212,7 +214,8 @@ struct mc_neigh {
 int mc_neigh_add(struct mc_link *link, u8 eid, const u8 *haddr, size_t halen);
 int mc_neigh_del(struct mc_link *link, u8 eid);
 void mc_neigh_del_link(struct mc_link *link);
-bool mc_neigh_find(struct mc_link *link, u8 eid, u8 *haddr);
+bool mc_neigh_find(struct mc_net *mn, const struct mc_link *link, u8 eid,
+		   u8 *haddr);
 
 /* ------------------------------------------------------------- reassembly */
 

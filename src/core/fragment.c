@@ -13,7 +13,7 @@ static int emit(const struct mc_path *path, struct sk_buff *skb)
 {
 	skb->dev = path->link->dev;
 	if (path->local)
-		return mc_deliver(mc_net_of_link(path->link), path->link, skb);
+		return mc_deliver(path->mn, path->link, skb);
 	return mc_send_packet(path, skb);
 }
 

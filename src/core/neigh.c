@@ -111,6 +111,7 @@ void mc_neigh_del_link(struct mc_link *link)
 
 /**
  * mc_neigh_find() - find the link address of an EID
+ * @mn: namespace
  * @link: link it is on
  * @eid: the EID
  * @haddr: result, MAX_ADDR_LEN bytes
@@ -118,9 +119,10 @@ void mc_neigh_del_link(struct mc_link *link)
  * Context: RCU
  * Return: true if there is one
  */
-bool mc_neigh_find(struct mc_link *link, u8 eid, u8 *haddr)
+bool mc_neigh_find(struct mc_net *mn, const struct mc_link *link, u8 eid,
+		   u8 *haddr)
 {
-	struct mc_neigh *neigh = find(mc_net_of_link(link), link, eid);
+	struct mc_neigh *neigh = find(mn, link, eid);
 
 	if (neigh)
 		memcpy(haddr, neigh->haddr, sizeof(neigh->haddr));

@@ -2,7 +2,7 @@
 /*
  * Packets on their way out: our own messages, and what we forward.
  *
- * Locks: none held; neighbours are looked up under RCU.
+ * Locks: RCU from the look at the link and the neighbour to the device's queue.
  */
 #include <linux/if_ether.h>
 #include <linux/netdevice.h>
@@ -13,14 +13,30 @@
 /* Link address of the next hop, or NULL: then the device has to know. */
 static const u8 *nexthop_haddr(const struct mc_path *path, u8 *buf)
 {
-	bool found;
-
 	if (path->halen)
 		return path->haddr;
-	rcu_read_lock();
-	found = mc_neigh_find(path->link, path->nexthop, buf);
-	rcu_read_unlock();
-	return found ? buf : NULL;
+	return mc_neigh_find(path->mn, path->link, path->nexthop, buf) ? buf :
+									 NULL;
+}
+
+static int send_rcu(const struct mc_path *path, struct sk_buff *skb)
+{
+	struct net_device *dev = path->link->dev;
+	u8 buf[MAX_ADDR_LEN];
+	int ret;
+
+	/* While the sender slept, the device may have got out of our hands, even
+	 * into another namespace. That takes a grace period after this is set.
+	 */
+	if (READ_ONCE(path->link->dead))
+		return mc_drop(skb, MC_DROP_NO_ROUTE);
+	ret = dev_hard_header(skb, dev, ETH_P_MCTP, nexthop_haddr(path, buf),
+			      dev->dev_addr, skb->len);
+	if (ret < 0)
+		return mc_drop(skb, MC_DROP_LINK_HEADER);
+
+	ret = dev_queue_xmit(skb);
+	return ret ? net_xmit_errno(ret) : 0;
 }
 
 /**
@@ -32,23 +48,18 @@ static const u8 *nexthop_haddr(const struct mc_path *path, u8 *buf)
  */
 int mc_send_packet(const struct mc_path *path, struct sk_buff *skb)
 {
-	struct net_device *dev = path->link->dev;
-	u8 buf[MAX_ADDR_LEN];
 	int ret;
 
 	skb->protocol = htons(ETH_P_MCTP);
 	skb->pkt_type = PACKET_OUTGOING;
-	skb->dev = dev;
+	skb->dev = path->link->dev;
 	if (skb->len > path->mtu)
 		return mc_drop(skb, MC_DROP_MTU);
 
-	ret = dev_hard_header(skb, dev, ETH_P_MCTP, nexthop_haddr(path, buf),
-			      dev->dev_addr, skb->len);
-	if (ret < 0)
-		return mc_drop(skb, MC_DROP_LINK_HEADER);
-
-	ret = dev_queue_xmit(skb);
-	return ret ? net_xmit_errno(ret) : 0;
+	rcu_read_lock();
+	ret = send_rcu(path, skb);
+	rcu_read_unlock();
+	return ret;
 }
 
 /**

@@ -173,7 +173,7 @@ void mc_partials_del_link(struct mc_link *link)
 	struct mc_key *key, *next;
 
 	spin_lock_bh(&mn->keys_lock);
-	link->dead = true;
+	WRITE_ONCE(link->dead, true);
 	list_for_each_entry_safe(key, next, &link->partials, of_link)
 		mc_partial_abort(key, MC_KEY_INVALIDATED);
 	spin_unlock_bh(&mn->keys_lock);

@@ -48,6 +48,7 @@ int mc_path_to_eid(struct mc_net *mn, unsigned int netid, u8 eid,
 			continue;
 		}
 
+		path->mn = mn;
 		path->link = rt->link;
 		path->local = rt->type == RTN_LOCAL;
 		path->mtu = stricter(READ_ONCE(rt->link->dev->mtu), mtu);
@@ -90,6 +91,7 @@ int mc_path_to_haddr(struct net *net, int ifindex, u8 halen, const u8 *haddr,
 	if (!link)
 		return -ENOENT;
 
+	path->mn = mc_net(net);
 	path->link = link;
 	path->local = false;
 	path->mtu = READ_ONCE(dev->mtu);
