@@ -189,6 +189,7 @@ void sk_ext(int fd);
 void sk_recv(int fd, struct message *m);
 bool sk_got(int fd, unsigned int salt, size_t len);
 bool sk_silent(int fd);
+void sk_drain(int fd);
 
 /* A link with the local EID 8 and the peers 9..30 behind it. */
 struct bed {

@@ -101,6 +101,7 @@ static void check_start_again(void)
 	part(&b, 2, 0, SOM);
 	part(&b, 2, 1, EOM);
 	ok(sk_silent(b.server), "second-start-drops-both");
+	sk_drain(b.server);
 	part(&b, 3, 0, SOM);
 	part(&b, 3, 1, EOM);
 	ok(got(&b, 3, 2), "good-after-second-start");
@@ -109,6 +110,7 @@ static void check_start_again(void)
 	ok(sk_got(b.server, 5, 30), "single-in-between");
 	part(&b, 4, 1, EOM);
 	ok(sk_silent(b.server), "single-in-between-ends-other");
+	sk_drain(b.server);
 	part(&b, 6, 0, SOM);
 	part(&b, 6, 1, EOM);
 	ok(got(&b, 6, 2), "good-after-single");
@@ -282,6 +284,7 @@ static void check_preallocated(void)
 	answer(&b, 2, 0, SOM);
 	answer(&b, 2, 1, EOM);
 	ok(sk_silent(b.client), "preallocated-start-twice");
+	sk_drain(b.client);
 	answer(&b, 3, 0, SOM);
 	answer(&b, 3, 1, EOM);
 	ok(sk_got(b.client, 3, 2 * LEN), "preallocated-goes-on");

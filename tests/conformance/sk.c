@@ -121,6 +121,15 @@ bool sk_silent(int fd)
 	return !wait_readable(fd, now_us() + SILENCE_US);
 }
 
+/* Throw away what is there, so that it is not taken for what comes next. */
+void sk_drain(int fd)
+{
+	static struct message m;
+
+	while (!sk_silent(fd))
+		sk_recv(fd, &m);
+}
+
 void bed_open(struct bed *b)
 {
 	tun_open(&b->t, "t0");
