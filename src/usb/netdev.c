@@ -30,7 +30,8 @@
 /* Two of the longest messages (64 KiB) in packets of the baseline unit. */
 #define TX_QUEUE_LEN	2048
 
-#define WATCH_INTERVAL	HZ
+/* On the full second, so that an idle machine wakes once for all such work. */
+#define WATCH_INTERVAL	round_jiffies_relative(HZ)
 /* Looks without progress before a partial packet is given up. */
 #define STALE_LOOKS	5
 /* Looks before a NAKing peer, which is legal, is worth a line. */
@@ -518,7 +519,7 @@ mctp_usb_link_create(struct usb_interface *intf, bool spanning,
 	link->rx_size = spanning ? RX_SIZE_1_1 : RX_SIZE_1_0;
 	link->tx_size = spanning ? TX_SIZE_1_1 : TX_SIZE_1_0;
 	mutex_init(&link->lock);
-	INIT_DEFERRABLE_WORK(&link->watch, watch_work);
+	INIT_DELAYED_WORK(&link->watch, watch_work);
 	ratelimit_state_init(&link->ratelimit, 60 * HZ, 5);
 	ratelimit_set_flags(&link->ratelimit, RATELIMIT_MSG_ON_RELEASE);
 	mctp_usb_stats_init(&link->stats);

@@ -276,14 +276,14 @@ void answer(struct emu *emu, const char *format, ...)
 	va_end(args);
 }
 
-void ok(struct emu *emu)
+void answer_ok(struct emu *emu)
 {
 	if (!emu->script.running)
 		answer(emu, "ok");
 }
 
 /* A script that fails must not look as if it had done its work. */
-void error(struct emu *emu, const char *format, ...)
+void answer_error(struct emu *emu, const char *format, ...)
 {
 	va_list args;
 

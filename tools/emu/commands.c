@@ -39,9 +39,9 @@ struct command {
 static void done(struct emu *emu, const char *why)
 {
 	if (why)
-		error(emu, "%s", why);
+		answer_error(emu, "%s", why);
 	else
-		ok(emu);
+		answer_ok(emu);
 }
 
 static bool on_off(const char *word, bool *on)
@@ -120,13 +120,13 @@ static unsigned int play_token(struct port *port, char **args)
 	return good;
 }
 
-static void play(struct emu *emu, char **args)
+static void run_play(struct emu *emu, char **args)
 {
 	struct port *port = emu->selected;
 	unsigned int n;
 
 	if (!port->live) {
-		error(emu, "no host has configured the interface");
+		answer_error(emu, "no host has configured the interface");
 		return;
 	}
 	port->in.play_lost = false;
@@ -134,7 +134,7 @@ static void play(struct emu *emu, char **args)
 		n = play_token(port, args);
 		if (!n) {
 			port_purge(port);
-			error(emu, "bad transfer '%s'", *args);
+			answer_error(emu, "bad transfer '%s'", *args);
 			return;
 		}
 		args += n;
@@ -142,7 +142,7 @@ static void play(struct emu *emu, char **args)
 	start_wait(emu, WAIT_PLAY, PLAY_LIMIT_MS);
 }
 
-static void send_packets(struct emu *emu, char **args)
+static void run_send(struct emu *emu, char **args)
 {
 	for (; *args; args++) {
 		struct bytes packet = { 0 };
@@ -151,30 +151,30 @@ static void send_packets(struct emu *emu, char **args)
 
 		bytes_free(&packet);
 		if (!good) {
-			error(emu, "cannot send '%s'", *args);
+			answer_error(emu, "cannot send '%s'", *args);
 			return;
 		}
 	}
-	ok(emu);
+	answer_ok(emu);
 }
 
-static void stall(struct emu *emu, char **args)
+static void run_stall(struct emu *emu, char **args)
 {
 	bool in = args[0] && !strcmp(args[0], "in");
 
 	if (!in && (!args[0] || strcmp(args[0], "out"))) {
-		error(emu, "say stall in or stall out");
+		answer_error(emu, "say stall in or stall out");
 		return;
 	}
 	if (!emu->configured) {
-		error(emu, "no host has configured the interface");
+		answer_error(emu, "no host has configured the interface");
 		return;
 	}
 	done(emu, emu->fe->stall(emu, emu->selected, in));
 }
 
 /* silent on|off|in|out */
-static void silent(struct emu *emu, char **args)
+static void run_silent(struct emu *emu, char **args)
 {
 	struct port *port = emu->selected;
 	bool in = false, out = false;
@@ -186,78 +186,78 @@ static void silent(struct emu *emu, char **args)
 		out = !strcmp(args[0], "out");
 	}
 	if (!in && !out && (!args[0] || strcmp(args[0], "off"))) {
-		error(emu, "say silent on, off, in or out");
+		answer_error(emu, "say silent on, off, in or out");
 		return;
 	}
 	port->silent_in = in;
 	port->silent_out = out;
-	ok(emu);
+	answer_ok(emu);
 }
 
-static void plug(struct emu *emu, char **args)
+static void run_connect(struct emu *emu, char **args)
 {
 	(void)args;
 	done(emu, emu->fe->connect(emu));
 }
 
-static void unplug(struct emu *emu, char **args)
+static void run_disconnect(struct emu *emu, char **args)
 {
 	(void)args;
 	done(emu, emu->fe->disconnect(emu));
 }
 
-static void reset(struct emu *emu, char **args)
+static void run_reset(struct emu *emu, char **args)
 {
 	(void)args;
 	port_reset(emu->selected);
-	ok(emu);
+	answer_ok(emu);
 }
 
-static void set_pack(struct emu *emu, char **args)
+static void run_pack(struct emu *emu, char **args)
 {
 	if (on_off(args[0], &emu->selected->pack))
-		ok(emu);
+		answer_ok(emu);
 	else
-		error(emu, "say pack on or pack off");
+		answer_error(emu, "say pack on or pack off");
 }
 
-static void set_cut(struct emu *emu, char **args)
+static void run_cut(struct emu *emu, char **args)
 {
 	unsigned long bytes;
 
 	if (!args[0] || !number_parse(args[0], 65536, &bytes)) {
-		error(emu, "say cut and a number of bytes, 0 for none");
+		answer_error(emu, "say cut and a number of bytes, 0 for none");
 		return;
 	}
 	emu->selected->cut = bytes;
-	ok(emu);
+	answer_ok(emu);
 }
 
-static void set_spec(struct emu *emu, char **args)
+static void run_spec(struct emu *emu, char **args)
 {
 	if (!args[0] || (strcmp(args[0], "1.0") && strcmp(args[0], "1.1"))) {
-		error(emu, "say spec 1.0 or spec 1.1");
+		answer_error(emu, "say spec 1.0 or spec 1.1");
 		return;
 	}
 	emu->wanted.spanning = !strcmp(args[0], "1.1");
-	ok(emu);
+	answer_ok(emu);
 }
 
-static void set_speed(struct emu *emu, char **args)
+static void run_speed(struct emu *emu, char **args)
 {
 	unsigned int i;
 
 	for (i = 0; args[0] && i < ARRAY_SIZE(usb_speed_names); i++) {
 		if (!strcmp(args[0], usb_speed_names[i])) {
 			emu->wanted.speed = i;
-			ok(emu);
+			answer_ok(emu);
 			return;
 		}
 	}
-	error(emu, "say speed full, high or super");
+	answer_error(emu, "say speed full, high or super");
 }
 
-static void set_descriptor(struct emu *emu, char **args)
+static void run_descriptor(struct emu *emu, char **args)
 {
 	if (args[0] && !strcmp(args[0], "default")) {
 		descriptors_reset(&emu->wanted);
@@ -269,14 +269,14 @@ static void set_descriptor(struct emu *emu, char **args)
 		if (value)
 			*value++ = '\0';
 		if (!value || !descriptors_set(&emu->wanted, *args, value)) {
-			error(emu, "bad descriptor setting '%s'", *args);
+			answer_error(emu, "bad descriptor setting '%s'", *args);
 			return;
 		}
 	}
-	ok(emu);
+	answer_ok(emu);
 }
 
-static void got(struct emu *emu, char **args)
+static void run_got(struct emu *emu, char **args)
 {
 	struct port *port = emu->selected;
 
@@ -285,13 +285,13 @@ static void got(struct emu *emu, char **args)
 	} else if (!strcmp(args[0], "clear")) {
 		port->record.len = 0;
 	} else if (!on_off(args[0], &port->recording)) {
-		error(emu, "say got, got on, got off or got clear");
+		answer_error(emu, "say got, got on, got off or got clear");
 		return;
 	}
-	ok(emu);
+	answer_ok(emu);
 }
 
-static void stats(struct emu *emu, char **args)
+static void run_stats(struct emu *emu, char **args)
 {
 	const struct port *port = emu->selected;
 	unsigned int i;
@@ -306,10 +306,10 @@ static void stats(struct emu *emu, char **args)
 		       port->ep.stat[i]);
 	answer(emu, "eid=%u", port->ep.eid);
 	answer(emu, "waiting_bytes=%zu", port->in.bytes);
-	ok(emu);
+	answer_ok(emu);
 }
 
-static void source(struct emu *emu, char **args)
+static void run_source(struct emu *emu, char **args)
 {
 	struct port *port = emu->selected;
 	unsigned long count, size, to = EID_NULL;
@@ -317,19 +317,19 @@ static void source(struct emu *emu, char **args)
 	if (!args[0] || !number_parse(args[0], 0xffffffff, &count) ||
 	    !args[1] || !number_parse(args[1], MESSAGE_MAX, &size) ||
 	    (args[2] && !number_parse(args[2], 0xff, &to))) {
-		error(emu, "say source COUNT SIZE [EID]");
+		answer_error(emu, "say source COUNT SIZE [EID]");
 		return;
 	}
 	if (!port->live)
-		error(emu, "no host has configured the interface");
+		answer_error(emu, "no host has configured the interface");
 	else if (!endpoint_source(&port->ep, count, size, to, UNIT_MIN))
-		error(emu, "too many sources, or no such size");
+		answer_error(emu, "too many sources, or no such size");
 	else
-		ok(emu);
+		answer_ok(emu);
 }
 
 /* flood on|off [SIZE [EID]]: a source that does not end */
-static void flood(struct emu *emu, char **args)
+static void run_flood(struct emu *emu, char **args)
 {
 	struct port *port = emu->selected;
 	unsigned long size = UNIT_MIN, to = EID_NULL;
@@ -338,79 +338,79 @@ static void flood(struct emu *emu, char **args)
 	if (!on_off(args[0], &on) ||
 	    (args[1] && (!number_parse(args[1], MESSAGE_MAX, &size) || !size)) ||
 	    (args[1] && args[2] && !number_parse(args[2], 0xff, &to))) {
-		error(emu, "say flood on [SIZE [EID]] or flood off");
+		answer_error(emu, "say flood on [SIZE [EID]] or flood off");
 		return;
 	}
 	port->ep.sources = 0;
 	if (!on)
-		ok(emu);
+		answer_ok(emu);
 	else if (!port->live)
-		error(emu, "no host has configured the interface");
+		answer_error(emu, "no host has configured the interface");
 	else
 		done(emu, endpoint_source(&port->ep, FOR_EVER, size, to,
 					  UNIT_MIN) ? NULL : "no such source");
 }
 
-static void choose_interface(struct emu *emu, char **args)
+static void run_interface(struct emu *emu, char **args)
 {
 	unsigned long n;
 
 	if (!args[0] || !number_parse(args[0], emu->ports - 1, &n)) {
-		error(emu, "say interface and a number below %u", emu->ports);
+		answer_error(emu, "say interface and a number below %u", emu->ports);
 		return;
 	}
 	emu->selected = &emu->port[n];
-	ok(emu);
+	answer_ok(emu);
 }
 
-static void wait_time(struct emu *emu, char **args)
+static void run_wait(struct emu *emu, char **args)
 {
 	unsigned long ms;
 
 	if (!args[0] || !number_parse(args[0], 3600000, &ms))
-		error(emu, "say wait and a number of milliseconds");
+		answer_error(emu, "say wait and a number of milliseconds");
 	else
 		start_wait(emu, WAIT_TIME, ms);
 }
 
-static void wait_configured(struct emu *emu, char **args)
+static void run_wait_configured(struct emu *emu, char **args)
 {
 	unsigned long ms = WAIT_LIMIT_MS;
 
 	if (args[0] && !number_parse(args[0], 3600000, &ms))
-		error(emu, "say wait-configured [MILLISECONDS]");
+		answer_error(emu, "say wait-configured [MILLISECONDS]");
 	else
 		start_wait(emu, WAIT_CONFIGURED, ms);
 }
 
-static void quit(struct emu *emu, char **args)
+static void run_quit(struct emu *emu, char **args)
 {
 	(void)args;
-	ok(emu);
+	answer_ok(emu);
 	emu->quit = true;
 }
 
 static const struct command commands[] = {
-	{ "play", play },
-	{ "send", send_packets },
-	{ "source", source },
-	{ "flood", flood },
-	{ "stall", stall },
-	{ "silent", silent },
-	{ "disconnect", unplug },
-	{ "connect", plug },
-	{ "reset", reset },
-	{ "pack", set_pack },
-	{ "cut", set_cut },
-	{ "spec", set_spec },
-	{ "speed", set_speed },
-	{ "descriptor", set_descriptor },
-	{ "got", got },
-	{ "stats", stats },
-	{ "interface", choose_interface },
-	{ "wait", wait_time },
-	{ "wait-configured", wait_configured },
-	{ "quit", quit },
+	{ "play", run_play },
+	{ "send", run_send },
+	{ "source", run_source },
+	{ "flood", run_flood },
+	{ "stall", run_stall },
+	{ "silent", run_silent },
+	{ "disconnect", run_disconnect },
+	{ "connect", run_connect },
+	{ "reset", run_reset },
+	{ "pack", run_pack },
+	{ "cut", run_cut },
+	{ "spec", run_spec },
+	{ "speed", run_speed },
+	{ "descriptor", run_descriptor },
+	{ "got", run_got },
+	{ "stats", run_stats },
+	{ "interface", run_interface },
+	{ "wait", run_wait },
+	{ "wait-configured", run_wait_configured },
+	{ "quit", run_quit },
 };
 
 /* Run one line, which is cut up. Blank lines and # comments do nothing. */
@@ -432,30 +432,31 @@ void command_run(struct emu *emu, char *line)
 		if (i < ARRAY_SIZE(commands))
 			commands[i].run(emu, words + 1);
 		else
-			error(emu, "no command '%s'", words[0]);
+			answer_error(emu, "no command '%s'", words[0]);
 	}
 	free(words);
 }
 
-static void poll_play(struct emu *emu, struct port *port, bool late)
+static void poll_play(struct emu *emu, const struct port *port, bool late)
 {
 	if (port->in.play_lost) {
 		emu->wait.kind = WAIT_NOTHING;
-		error(emu, "the host went away or reset the device");
+		answer_error(emu, "the host went away or reset the device");
 	} else if (!port->in.playing) {
 		emu->wait.kind = WAIT_NOTHING;
-		ok(emu);
+		answer_ok(emu);
 	} else if (late) {
 		emu->wait.kind = WAIT_NOTHING;
-		error(emu, "the host left %u transfers", port->in.playing);
-		port_purge(port);
+		answer_error(emu, "the host left %u transfers", port->in.playing);
+		port_purge(emu->wait.port);
 	}
 }
 
-/* Has what a command waits for come? Then answer it. */
-void command_poll(struct emu *emu)
+/* Has what a command waits for come? Then answer it, and return true. */
+bool command_poll(struct emu *emu)
 {
 	struct wait *wait = &emu->wait;
+	bool waited = wait->kind != WAIT_NOTHING;
 	bool late = now_ms() >= wait->end;
 
 	switch (wait->kind) {
@@ -464,7 +465,7 @@ void command_poll(struct emu *emu)
 	case WAIT_TIME:
 		if (late) {
 			wait->kind = WAIT_NOTHING;
-			ok(emu);
+			answer_ok(emu);
 		}
 		break;
 	case WAIT_CONFIGURED:
@@ -477,4 +478,5 @@ void command_poll(struct emu *emu)
 		poll_play(emu, wait->port, late);
 		break;
 	}
+	return waited && wait->kind == WAIT_NOTHING;
 }

@@ -104,12 +104,12 @@ struct emu {
 void emu_plugging(struct emu *emu);
 void emu_configured(struct emu *emu, enum usb_speed speed);
 void emu_deconfigured(struct emu *emu);
-void emu_fail(struct emu *emu, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+[[gnu::format(printf, 2, 3)]]
+void emu_fail(struct emu *emu, const char *format, ...);
 
 /* commands.c */
 void command_run(struct emu *emu, char *line);
-void command_poll(struct emu *emu);
+bool command_poll(struct emu *emu);
 extern const char *const emu_stat_names[EMU_STATS];
 
 /* channel.c */
@@ -121,12 +121,12 @@ void channel_poll_done(struct emu *emu, const struct pollfd *fds,
 long long channel_deadline(const struct emu *emu);
 const char *script_open(struct emu *emu);
 void lines_run(struct emu *emu);
-void answer(struct emu *emu, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+[[gnu::format(printf, 2, 3)]]
+void answer(struct emu *emu, const char *format, ...);
 void answer_bytes(struct emu *emu, const struct bytes *text);
-void ok(struct emu *emu);
-void error(struct emu *emu, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+void answer_ok(struct emu *emu);
+[[gnu::format(printf, 2, 3)]]
+void answer_error(struct emu *emu, const char *format, ...);
 
 /* socket.c: "unix:PATH" */
 int socket_connect(const char *path);

@@ -39,9 +39,9 @@ static const char *at(const struct gadget *g, const char *below)
 	return path;
 }
 
+[[gnu::format(printf, 3, 4)]]
 static bool write_file(const struct gadget *g, const char *below,
-		       const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+		       const char *format, ...);
 static bool write_file(const struct gadget *g, const char *below,
 		       const char *format, ...)
 {

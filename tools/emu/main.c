@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
 
 #include "emu.h"
-
-static volatile sig_atomic_t stop_signal;
 
 static const char usage[] =
 	"usage: mctp-usb-emu redir --connect unix:PATH [OPTIONS]\n"
@@ -149,7 +149,7 @@ static void uuid_option(const char *text, u8 *uuid)
 }
 
 enum option_id {
-	OPTION_CONNECT = 256, OPTION_LISTEN, OPTION_UDC, OPTION_GADGET,
+	OPTION_CONNECT = 1, OPTION_LISTEN, OPTION_UDC, OPTION_GADGET,
 	OPTION_SPEC, OPTION_SPEED, OPTION_INTERFACES, OPTION_PACK, OPTION_EID,
 	OPTION_UUID, OPTION_CONTROL, OPTION_SCRIPT, OPTION_UNPLUGGED,
 };
@@ -175,26 +175,35 @@ static const struct option options[] = {
 
 static void take_option(struct emu *emu, struct settings *s, int id)
 {
+	const char **const texts[] = {
+		[OPTION_CONNECT] = &emu->options.connect,
+		[OPTION_LISTEN] = &emu->options.listen,
+		[OPTION_UDC] = &emu->options.udc,
+		[OPTION_GADGET] = &emu->options.gadget,
+		[OPTION_CONTROL] = &emu->options.control,
+		[OPTION_SCRIPT] = &emu->options.script,
+		[OPTION_SPEC] = &s->spec,
+		[OPTION_SPEED] = &s->speed,
+		[OPTION_INTERFACES] = &s->interfaces,
+		[OPTION_PACK] = &s->pack,
+		[OPTION_EID] = &s->eid,
+		[OPTION_UUID] = &s->uuid,
+	};
+
 	switch (id) {
-	case OPTION_CONNECT: emu->options.connect = optarg; break;
-	case OPTION_LISTEN: emu->options.listen = optarg; break;
-	case OPTION_UDC: emu->options.udc = optarg; break;
-	case OPTION_GADGET: emu->options.gadget = optarg; break;
-	case OPTION_CONTROL: emu->options.control = optarg; break;
-	case OPTION_SCRIPT: emu->options.script = optarg; break;
-	case OPTION_SPEC: s->spec = optarg; break;
-	case OPTION_SPEED: s->speed = optarg; break;
-	case OPTION_INTERFACES: s->interfaces = optarg; break;
-	case OPTION_PACK: s->pack = optarg; break;
-	case OPTION_EID: s->eid = optarg; break;
-	case OPTION_UUID: s->uuid = optarg; break;
-	case OPTION_UNPLUGGED: s->unplugged = true; break;
-	case 'v': verbose = true; break;
+	case OPTION_UNPLUGGED:
+		s->unplugged = true;
+		break;
+	case 'v':
+		verbose = true;
+		break;
 	case 'h':
 		fputs(usage, stdout);
 		exit(0);
-	default:
+	case '?':
 		exit(2);
+	default:
+		*texts[id] = optarg;
 	}
 }
 
@@ -255,26 +264,18 @@ static void parse(struct emu *emu, int argc, char **argv)
 	emu->connected = !s.unplugged;
 }
 
-static void on_signal(int number)
+/* A descriptor that can be read when the program is to end, or -1. */
+static int catch_signals(void)
 {
-	stop_signal = number;
-}
+	sigset_t stop;
 
-static void catch_signals(sigset_t *waiting)
-{
-	struct sigaction action = { .sa_handler = on_signal };
-	sigset_t blocked;
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	/* Only let in while in ppoll(), where none can be missed. */
-	sigemptyset(&blocked);
-	sigaddset(&blocked, SIGINT);
-	sigaddset(&blocked, SIGTERM);
-	sigaddset(&blocked, SIGHUP);
-	sigprocmask(SIG_BLOCK, &blocked, waiting);
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGINT);
+	sigaddset(&stop, SIGTERM);
+	sigaddset(&stop, SIGHUP);
+	sigprocmask(SIG_BLOCK, &stop, NULL);
+	return signalfd(-1, &stop, SFD_CLOEXEC);
 }
 
 static void earlier(long long *first, long long other)
@@ -297,47 +298,45 @@ static long long next_deadline(struct emu *emu)
 	return first;
 }
 
-static void wait_and_handle(struct emu *emu, const sigset_t *waiting)
+static void wait_and_handle(struct emu *emu, int stop)
 {
-	struct pollfd fds[POLLFDS_MAX];
-	unsigned int mine = emu->fe->poll_add(emu, fds);
-	unsigned int all = mine + channel_poll_add(emu, fds + mine);
+	struct pollfd fds[POLLFDS_MAX] = { { stop, POLLIN, 0 } };
+	unsigned int bus = emu->fe->poll_add(emu, fds + 1);
+	unsigned int channel = channel_poll_add(emu, fds + 1 + bus);
 	long long end = next_deadline(emu);
 	long long ms = end - now_ms();
-	struct timespec timeout = { 0 };
 
-	if (ms > 0) {
-		timeout.tv_sec = ms / 1000;
-		timeout.tv_nsec = ms % 1000 * 1000000;
-	}
-	if (ppoll(fds, all, end ? &timeout : NULL, waiting) <= 0)
+	if (ms < 0)
+		ms = 0;
+	if (poll(fds, 1 + bus + channel, end ? ms : -1) <= 0)
 		return;
-	emu->fe->poll_done(emu, fds, mine);
-	channel_poll_done(emu, fds + mine, all - mine);
+	if (fds[0].revents)
+		emu->quit = true;
+	emu->fe->poll_done(emu, fds + 1, bus);
+	channel_poll_done(emu, fds + 1 + bus, channel);
 }
 
 static void run(struct emu *emu)
 {
+	int stop = catch_signals();
 	const char *why;
-	sigset_t waiting;
 
-	catch_signals(&waiting);
 	why = emu->fe->start(emu);
-	if (why) {
+	if (why)
 		emu_fail(emu, "%s: %s", emu->fe->name, why);
-		emu->fe->stop(emu);
-		return;
-	}
-	while (!emu->quit && !stop_signal) {
+	while (!emu->quit) {
 		emu->fe->kick(emu);
 		command_poll(emu);
 		lines_run(emu);
 		if (emu->quit)
 			break;
 		emu->fe->kick(emu);
-		wait_and_handle(emu, &waiting);
+		/* If that was what a command waited for, the next one may run. */
+		if (!command_poll(emu))
+			wait_and_handle(emu, stop);
 	}
 	emu->fe->stop(emu);
+	close(stop);
 }
 
 int main(int argc, char **argv)

@@ -29,7 +29,9 @@ void hex_print(struct bytes *out, const u8 *data, size_t len);
 bool number_parse(const char *text, unsigned long max, unsigned long *value);
 
 extern bool verbose;
-void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
-void debug(const char *format, ...) __attribute__((format(printf, 1, 2)));
+[[gnu::format(printf, 1, 2)]]
+void say(const char *format, ...);
+[[gnu::format(printf, 1, 2)]]
+void debug(const char *format, ...);
 
 #endif /* EMU_UTIL_H */

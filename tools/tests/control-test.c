@@ -20,22 +20,22 @@ void test_control(void)
 	host_start(&h, false, 512);
 	answers(&h, "010008C8008002", "010800C000000200000000",
 		"Get Endpoint ID to the null EID, none assigned");
-	answers(&h, "010008C9008101" "0009", "010809C10001010000" "0900",
+	answers(&h, "010008C90081010009", "010809C100010100000900",
 		"Set Endpoint ID, answered from the new EID");
-	answers(&h, "010908CA008202", "010809C2000202" "00090000",
+	answers(&h, "010908CA008202", "010809C200020200090000",
 		"Get Endpoint ID to its own EID");
 	answers(&h, "010A08CA008202", NULL, "another EID is not ours");
-	answers(&h, "01FF08CA008202", "010809C2000202" "00090000",
+	answers(&h, "01FF08CA008202", "010809C200020200090000",
 		"broadcast EID is heard");
 	answers(&h, "010008CF009F03",
-		"010809C7001F0300" "30313233343536373839616263646566",
+		"010809C7001F030030313233343536373839616263646566",
 		"Get Endpoint UUID, instance ID copied");
 	answers(&h, "010008C8008004FF",
-		"010809C000000400" "02" "F1F0FF00" "F1F3F100",
+		"010809C00000040002F1F0FF00F1F3F100",
 		"Get MCTP Version Support of the base");
 	answers(&h, "010008C80080047E", "010809C000000480",
 		"Get MCTP Version Support of a type there is not");
-	answers(&h, "010008C8008005", "010809C000000500" "015A",
+	answers(&h, "010008C8008005", "010809C000000500015A",
 		"Get Message Type Support");
 	answers(&h, "010008C8008006", "010809C000000605",
 		"an unsupported command says so");
@@ -51,7 +51,7 @@ void test_control(void)
 		"Set Endpoint ID 0xff: invalid data");
 	answers(&h, "010008C8008001020A", "010809C000000102",
 		"reset EID, which is for static ones: invalid data");
-	answers(&h, "010908C8008002", "010809C00000020009" "0000",
+	answers(&h, "010908C8008002", "010809C000000200090000",
 		"refused EIDs have changed nothing");
 	answers(&h, "010008C800C002", NULL, "a datagram gets no response");
 	answers(&h, "010008C8000002", NULL, "a response gets no response");

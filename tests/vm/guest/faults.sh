@@ -21,7 +21,8 @@ carrier_lost() {
 
 in_status() {
 	name=$1 xfer=$2 which=$3
-	check "$name: counted as ${which}" moved "rx_$which" 1 play "$xfer"
+	# xHCI tries some errors again itself, a varying number of times
+	check "$name: counted as ${which}" grown "rx_$which" play "$xfer"
 	check "$name: link works" both_ways
 }
 

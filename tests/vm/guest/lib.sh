@@ -105,6 +105,14 @@ moved() {
 		{ echo "$c_name: $c_before -> $(counter "$c_name"), expected +$c_by"; return 1; }
 }
 
+# grown COUNTER COMMAND..: COMMAND runs and the counter grows
+grown() {
+	c_name=$1
+	shift
+	c_before=$(counter "$c_name")
+	"$@" && until_true 5 at_least "$c_name" $((c_before + 1))
+}
+
 at_value() {
 	[ "$(counter "$1")" = "$2" ]
 }

@@ -10,8 +10,7 @@
 #include "util.h"
 
 #define PACKETS_TIMEOUT_US	3000000
-/* The driver's timer is a few seconds; a busy machine stretches them. */
-#define STALE_TIMEOUT_US	60000000
+#define STALE_TIMEOUT_US	15000000	/* the driver's timer: some 6 s */
 #define LOOK_US			10000
 
 /* What the counters have to rise by; POLICY of the vector file. */
