@@ -45,7 +45,7 @@ static void report(const char *verdict, const char *id, const char *more)
 	for (i = 0; i < results->count; i++)
 		if (!strcmp(results->ids[i], full))
 			die("two checks have the name %s", full);
-	strcpy(results->ids[results->count++], full);
+	memcpy(results->ids[results->count++], full, sizeof(full));
 	printf("%s %u - %s%s\n", verdict, results->count, full, more);
 	fflush(stdout);
 }
