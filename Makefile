@@ -5,6 +5,7 @@
 #   make demo            see MCTP over USB work in a virtual machine, no hardware
 #   make check           all tests; needs root and Debian 12
 #   make check-long      the same with every kernel and many more rounds
+#   make conformance     our AF_MCTP core against the kernel's own, check by check
 #   make style           checkpatch, shellcheck and house rules
 #   make matrix          builds for all of Debian's kernels
 #   make tools           the emulated endpoint, into O=DIR (default build/)
@@ -38,6 +39,9 @@ check:
 check-long:
 	tests/check --long
 
+conformance:
+	scripts/conformance
+
 style:
 	scripts/check-style
 
@@ -47,5 +51,5 @@ matrix:
 tools:
 	$(MAKE) -C tools O=$(O)
 
-.PHONY: modules clean install demo check check-long style matrix tools
+.PHONY: modules clean install demo check check-long conformance style matrix tools
 .DEFAULT_GOAL := modules

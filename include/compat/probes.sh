@@ -60,4 +60,49 @@ if ! has linux/ethtool.h 'ethtool_puts\('; then
 	need ETHTOOL_PUTS
 fi
 
+# What follows is for the AF_MCTP core.
+
+# The socket ABI grew: extended addressing in 5.16, names for sockaddr_mctp's
+# padding then, too, tag ioctls in 5.18 and their second form in 6.9, gateways
+# (mctp_fq_addr) in 6.17.
+if ! has uapi/linux/mctp.h '^struct mctp_ioc_tag_ctl2' ||
+   ! has uapi/linux/mctp.h '^struct mctp_fq_addr'; then
+	need MCTP_UAPI
+fi
+
+# enum mctp_phys_binding came with the third argument above, IFLA_MCTP_PHYS_BINDING
+# with both.
+if ! has net/mctp.h '^enum mctp_phys_binding'; then
+	need MCTP_PHYS_BINDING
+fi
+if ! has uapi/linux/if_link.h 'IFLA_MCTP_PHYS_BINDING'; then
+	need IFLA_MCTP_PHYS_BINDING
+fi
+
+# rtnl_register_many() came in 6.13 and took the place of
+# rtnl_register_module(); stable trees from 5.15 on have both.
+if ! has net/rtnetlink.h 'define rtnl_register_many'; then
+	need RTNL_REGISTER_MANY
+fi
+
+# rtnl_af_register() can fail from 6.13.
+if ! has net/rtnetlink.h '^int rtnl_af_register'; then
+	need RTNL_AF_REGISTER_INT
+fi
+
+# proto_ops.bind and .connect take a struct sockaddr_unsized from 6.19.
+if ! has linux/net.h 'struct sockaddr_unsized'; then
+	need SOCKADDR_UNSIZED
+fi
+
+# sock_recv_ts_and_drops() is sock_recv_cmsgs() from 5.19.
+if ! has net/sock.h 'sock_recv_cmsgs\('; then
+	need SOCK_RECV_CMSGS
+fi
+
+# timer_delete_sync() came in 6.2, old names went in 6.15; in stable trees, too.
+if ! has linux/timer.h 'timer_delete_sync\(struct'; then
+	need TIMER_DELETE_SYNC
+fi
+
 echo

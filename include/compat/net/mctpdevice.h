@@ -4,6 +4,11 @@
 
 #include <linux/netdevice.h>
 #include <net/mctp.h>
+
+#ifdef MCTP_USB_OWN_CORE
+/* The same functions, in today's form; the kernel's header may have another. */
+#include "core/mctp-core.h"
+#else
 #include_next <net/mctpdevice.h>
 
 /*
@@ -23,11 +28,9 @@
 #endif
 
 #ifdef mctp_usb_compat_register_netdev
-#ifndef HAVE_MCTP_REGISTER_NETDEV_BINDING
-#define MCTP_PHYS_BINDING_USB	0x03	/* DSP0239 */
-#endif
 #define mctp_register_netdev(dev, ops, binding) \
 	((void)(binding), mctp_usb_compat_register_netdev(dev, ops))
 #endif
+#endif /* MCTP_USB_OWN_CORE */
 
 #endif /* MCTP_USB_COMPAT_NET_MCTPDEVICE_H */

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef MCTP_USB_COMPAT_LINUX_IF_LINK_H
+#define MCTP_USB_COMPAT_LINUX_IF_LINK_H
+
+#include_next <linux/if_link.h>
+
+#ifdef NEED_IFLA_MCTP_PHYS_BINDING
+#define IFLA_MCTP_PHYS_BINDING	(IFLA_MCTP_NET + 1)
+#undef IFLA_MCTP_MAX
+#define IFLA_MCTP_MAX		IFLA_MCTP_PHYS_BINDING
+#endif
+
+#endif /* MCTP_USB_COMPAT_LINUX_IF_LINK_H */

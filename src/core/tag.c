@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tags and keys: for whom is a packet that says "tag 3 from EID 9"?
+ *
+ * A tag of ours belongs to the socket that asked for it, from the request until
+ * its reply, for MC_KEY_LIFETIME at most, or, if an ioctl allocated it, until an
+ * ioctl drops it. A tag of a peer has a key only while a message of several
+ * packets is on its way. Both end with the socket.
+ *
+ * Keys are in a hash table by network and peer. A key whose peer is any EID, as
+ * that of a request to the null EID, is in the chain of MCTP_ADDR_ANY. Tags are
+ * given out so that no packet can match two keys.
+ *
+ * Locks: everything is under keys_lock of the namespace, which is taken in
+ * softirqs, too. Keys are never used outside of it, so they need no reference
+ * counts; nor does the socket, which takes its keys out before it goes.
+ */
+#include <linux/hash.h>
+#include <linux/jiffies.h>
+#include <linux/slab.h>
+
+#include "core/core.h"
+
+#define CREATE_TRACE_POINTS
+#include "core/trace.h"
+
+static u32 key_hash(unsigned int netid, u8 peer)
+{
+	return hash_32(netid, 32) + peer;
+}
+
+/* May something for EID @b be for what is registered for @a? */
+static bool matches(u8 a, u8 b)
+{
+	return a == b || a == MCTP_ADDR_ANY;
+}
+
+static void arm_timer(struct mc_net *mn)
+{
+	struct mc_key *first = list_first_entry_or_null(&mn->expiry,
+							struct mc_key, expiry);
+
+	if (first && !timer_pending(&mn->timer))
+		mod_timer(&mn->timer, first->expires);
+}
+
+/**
+ * mc_key_expire_later() - give a key its whole lifetime, from now on
+ * @key: key
+ */
+void mc_key_expire_later(struct mc_key *key)
+{
+	struct mc_net *mn = mc_net_of_sock(key->msk);
+
+	key->expires = jiffies + MC_KEY_LIFETIME;
+	/* As all live equally long, the list is sorted without any effort. */
+	list_move_tail(&key->expiry, &mn->expiry);
+	arm_timer(mn);
+}
+
+static struct mc_key *alloc_key(struct mc_sock *msk, gfp_t gfp)
+{
+	struct mc_key *key = kzalloc(sizeof(*key), gfp);
+
+	if (key) {
+		key->msk = msk;
+		INIT_LIST_HEAD(&key->expiry);
+	}
+	return key;
+}
+
+static void insert(struct mc_net *mn, struct mc_key *key)
+{
+	lockdep_assert_held(&mn->keys_lock);
+
+	hash_add(mn->keys, &key->node, key_hash(key->netid, key->peer));
+	hlist_add_head(&key->of_sock, &key->msk->keys);
+	if (!key->manual)
+		mc_key_expire_later(key);
+	trace_mctp_key_acquire(key->local, key->peer, key->tag);
+}
+
+/**
+ * mc_key_end() - remove a key and what it has of a message
+ * @key: key
+ * @why: for the tracepoint
+ */
+void mc_key_end(struct mc_key *key, enum mc_key_end why)
+{
+	lockdep_assert_held(&mc_net_of_sock(key->msk)->keys_lock);
+
+	trace_mctp_key_release(key->local, key->peer, key->tag, why);
+	mc_partial_drop(key);
+	hash_del(&key->node);
+	hlist_del(&key->of_sock);
+	list_del(&key->expiry);
+	if (!(key->tag & MCTP_HDR_FLAG_TO))
+		key->msk->tag_count--;
+	kfree(key);
+}
+
+/**
+ * mc_key_replied() - a message for a key is complete
+ * @key: key; only one that an ioctl allocated stays
+ */
+void mc_key_replied(struct mc_key *key)
+{
+	if (!key->manual) {
+		mc_key_end(key, MC_KEY_REPLIED);
+		return;
+	}
+	trace_mctp_key_release(key->local, key->peer, key->tag,
+			       MC_KEY_REPLIED);
+	mc_partial_drop(key);
+}
+
+static struct mc_key *find_in_chain(struct mc_net *mn, unsigned int netid,
+				    u8 local, u8 peer, u8 tag)
+{
+	struct mc_key *key;
+
+	hash_for_each_possible(mn->keys, key, node, key_hash(netid, peer))
+		if (key->netid == netid && key->peer == peer &&
+		    key->tag == tag && matches(key->local, local))
+			return key;
+	return NULL;
+}
+
+/**
+ * mc_key_find() - find the key of a packet
+ * @mn: namespace
+ * @netid: network it came from
+ * @local: its destination
+ * @peer: its source
+ * @tag: its tag with the TO bit
+ *
+ * Context: keys_lock
+ * Return: the key or NULL
+ */
+struct mc_key *mc_key_find(struct mc_net *mn, unsigned int netid, u8 local,
+			   u8 peer, u8 tag)
+{
+	struct mc_key *key;
+
+	lockdep_assert_held(&mn->keys_lock);
+
+	key = find_in_chain(mn, netid, local, peer, tag);
+	if (!key && !(tag & MCTP_HDR_FLAG_TO))
+		key = find_in_chain(mn, netid, local, MCTP_ADDR_ANY, tag);
+	return key;
+}
+
+/**
+ * mc_key_of_message() - make the key of a message to a bound socket
+ * @mn: namespace
+ * @msk: the socket
+ * @netid: network it comes from
+ * @hdr: header of its first packet
+ *
+ * Context: keys_lock
+ * Return: the key, or NULL if there is no memory or the socket goes
+ */
+struct mc_key *mc_key_of_message(struct mc_net *mn, struct mc_sock *msk,
+				 unsigned int netid, const struct mctp_hdr *hdr)
+{
+	struct mc_key *key;
+
+	if (msk->closed)
+		return NULL;
+	key = alloc_key(msk, GFP_ATOMIC | __GFP_NOWARN);
+	if (!key)
+		return NULL;
+	key->netid = netid;
+	key->peer = hdr->src;
+	key->local = hdr->dest;
+	key->tag = hdr->flags_seq_tag & MC_TAG_BITS;
+	insert(mn, key);
+	return key;
+}
+
+/* Take those of our tags out of @free that could be mistaken for @key. */
+static unsigned int without(unsigned int free, const struct mc_key *key,
+			    unsigned int netid, u8 local)
+{
+	if (key->netid != netid || key->tag & MCTP_HDR_FLAG_TO)
+		return free;
+	if (local != MCTP_ADDR_ANY && !matches(key->local, local))
+		return free;
+	return free & ~BIT(key->tag);
+}
+
+/* Return: our tags that no key has in a way that could match the same packet */
+static unsigned int free_tags(struct mc_net *mn, unsigned int netid, u8 local,
+			      u8 peer)
+{
+	unsigned int free = GENMASK(MCTP_HDR_TAG_MASK, 0);
+	struct mc_key *key;
+	int i;
+
+	if (peer == MCTP_ADDR_ANY) {
+		hash_for_each(mn->keys, i, key, node)
+			free = without(free, key, netid, local);
+		return free;
+	}
+	hash_for_each_possible(mn->keys, key, node, key_hash(netid, peer))
+		if (key->peer == peer)
+			free = without(free, key, netid, local);
+	hash_for_each_possible(mn->keys, key, node,
+			       key_hash(netid, MCTP_ADDR_ANY))
+		if (key->peer == MCTP_ADDR_ANY)
+			free = without(free, key, netid, local);
+	return free;
+}
+
+/* Who answers a request to nobody in particular may have any EID. */
+static u8 replier(u8 peer)
+{
+	return peer == MCTP_ADDR_NULL ? MCTP_ADDR_ANY : peer;
+}
+
+/**
+ * mc_tag_alloc() - allocate a tag of ours
+ * @msk: socket that gets the replies
+ * @netid: network
+ * @local: our EID, or MCTP_ADDR_ANY
+ * @peer: whom we ask
+ * @manual: stays until mc_tag_drop()
+ *
+ * Return: the tag, -EBUSY if none is free, -EINVAL if the socket goes, -ENOMEM
+ */
+int mc_tag_alloc(struct mc_sock *msk, unsigned int netid, u8 local, u8 peer,
+		 bool manual)
+{
+	struct mc_key *key = alloc_key(msk, GFP_KERNEL_ACCOUNT);
+	struct mc_net *mn = mc_net_of_sock(msk);
+	unsigned int free;
+	int ret = -EBUSY;
+
+	if (!key)
+		return -ENOMEM;
+	key->netid = netid;
+	key->peer = replier(peer);
+	key->local = local;
+	key->manual = manual;
+
+	spin_lock_bh(&mn->keys_lock);
+	free = free_tags(mn, netid, local, key->peer);
+	if (msk->closed) {
+		ret = -EINVAL;
+	} else if (free && msk->tag_count < MC_SOCK_TAGS) {
+		ret = __ffs(free);
+		key->tag = ret;
+		msk->tag_count++;
+		insert(mn, key);
+		key = NULL;
+	}
+	spin_unlock_bh(&mn->keys_lock);
+	kfree(key);
+	return ret;
+}
+
+/* Find a tag that an ioctl allocated, by what the ioctl was given. */
+static struct mc_key *find_manual(struct mc_net *mn, struct mc_sock *msk,
+				  unsigned int netid, u8 peer, u8 tag)
+{
+	struct mc_key *key;
+
+	hash_for_each_possible(mn->keys, key, node, key_hash(netid, peer))
+		if (key->msk == msk && key->manual && key->netid == netid &&
+		    key->peer == peer && key->tag == tag)
+			return key;
+	return NULL;
+}
+
+/**
+ * mc_tag_owned() - may a socket use a preallocated tag?
+ * @msk: socket
+ * @netid: network
+ * @peer: destination
+ * @tag: tag
+ */
+bool mc_tag_owned(struct mc_sock *msk, unsigned int netid, u8 peer, u8 tag)
+{
+	struct mc_net *mn = mc_net_of_sock(msk);
+	bool owned;
+
+	spin_lock_bh(&mn->keys_lock);
+	owned = find_manual(mn, msk, netid, peer, tag) ||
+		find_manual(mn, msk, netid, MCTP_ADDR_ANY, tag);
+	spin_unlock_bh(&mn->keys_lock);
+	return owned;
+}
+
+/**
+ * mc_tag_drop() - free a preallocated tag
+ * @msk: socket
+ * @netid: network
+ * @peer: EID it was allocated for
+ * @tag: tag
+ *
+ * Return: 0, or -EINVAL if the socket has no such tag
+ */
+int mc_tag_drop(struct mc_sock *msk, unsigned int netid, u8 peer, u8 tag)
+{
+	struct mc_net *mn = mc_net_of_sock(msk);
+	struct mc_key *key;
+
+	spin_lock_bh(&mn->keys_lock);
+	key = find_manual(mn, msk, netid, replier(peer), tag);
+	if (key)
+		mc_key_end(key, MC_KEY_DROPPED);
+	spin_unlock_bh(&mn->keys_lock);
+	return key ? 0 : -EINVAL;
+}
+
+/**
+ * mc_tags_close() - remove all keys of a socket, which gets no more
+ * @msk: socket
+ */
+void mc_tags_close(struct mc_sock *msk)
+{
+	struct mc_net *mn = mc_net_of_sock(msk);
+	struct hlist_node *tmp;
+	struct mc_key *key;
+
+	spin_lock_bh(&mn->keys_lock);
+	msk->closed = true;
+	hlist_for_each_entry_safe(key, tmp, &msk->keys, of_sock)
+		mc_key_end(key, MC_KEY_CLOSED);
+	spin_unlock_bh(&mn->keys_lock);
+}
+
+static void expire(struct timer_list *timer)
+{
+	struct mc_net *mn = container_of(timer, struct mc_net, timer);
+	struct mc_key *key, *next;
+
+	spin_lock(&mn->keys_lock);
+	list_for_each_entry_safe(key, next, &mn->expiry, expiry) {
+		if (time_after(key->expires, jiffies))
+			break;
+		if (key->manual) {
+			list_del_init(&key->expiry);
+			mc_partial_drop(key);
+		} else {
+			mc_key_end(key, MC_KEY_TIMEOUT);
+		}
+	}
+	arm_timer(mn);
+	spin_unlock(&mn->keys_lock);
+}
+
+/**
+ * mc_tags_net_init() - prepare a namespace for tags
+ * @mn: namespace
+ */
+void mc_tags_net_init(struct mc_net *mn)
+{
+	spin_lock_init(&mn->keys_lock);
+	hash_init(mn->keys);
+	INIT_LIST_HEAD(&mn->expiry);
+	timer_setup(&mn->timer, expire, 0);
+}
+
+/**
+ * mc_tags_net_exit() - undo that; the namespace has no sockets any more
+ * @mn: namespace
+ */
+void mc_tags_net_exit(struct mc_net *mn)
+{
+	timer_delete_sync(&mn->timer);
+}

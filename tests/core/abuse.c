@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reassembly abuse: a device sends fragments that start and never end, that
+ * belong to nothing, twice, or out of order, from all EIDs it likes. Memory has
+ * to stay flat, and what others send has to arrive.
+ *
+ * usage: mctp-abuse [PACKETS]
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "conform.h"
+
+#define OUR_EID		8
+#define GOOD_EID	100
+#define GOOD_PARTS	6
+#define PART_LEN	64
+#define EVERY		1000
+
+static struct tun bad, good;
+static int server;
+static unsigned long delivered, expected, foreign;
+
+/* in KiB: what the kernel holds, not counting what it would give back */
+static long kernel_memory(void)
+{
+	long value, total = 0;
+	char line[128];
+	FILE *f = fopen("/proc/meminfo", "r");
+
+	if (!f)
+		die("/proc/meminfo: %s", strerror(errno));
+	while (fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "MemTotal: %ld", &value) == 1)
+			total += value;
+		if (sscanf(line, "MemAvailable: %ld", &value) == 1)
+			total -= value;
+	}
+	fclose(f);
+	return total;
+}
+
+/* Take all there is; count those messages that good ones look like. */
+static void drain(unsigned int salt)
+{
+	static __u8 buf[70000], want[GOOD_PARTS * PART_LEN];
+	struct sockaddr_mctp from;
+	socklen_t len;
+	ssize_t n;
+
+	fill(want, 0, sizeof(want), salt);
+	for (;;) {
+		len = sizeof(from);
+		n = recvfrom(server, buf, sizeof(buf), MSG_DONTWAIT,
+			     (void *)&from, &len);
+		if (n < 0)
+			return;
+		if (from.smctp_addr.s_addr != GOOD_EID)
+			foreign++;
+		else if (n != sizeof(want) - 1 || memcmp(buf, want + 1, n))
+			die("a good message has arrived damaged");
+		else
+			delivered++;
+	}
+}
+
+static unsigned int bad_eid(void)
+{
+	unsigned int eid = 9 + random() % 246;
+
+	return eid == GOOD_EID ? OUR_EID + 1 : eid;
+}
+
+static void bad_packet(void)
+{
+	static unsigned int src, flags, len;
+
+	/* one in ten once more as it was */
+	if (random() % 10) {
+		src = bad_eid();
+		len = 1 + random() % (random() % 4 ? 64 : 1400);
+		flags = random() % 8 | SEQ(random());
+		flags |= random() % 8 ? TO : 0;
+		switch (random() % 8) {
+		case 0 ... 3:
+			flags |= SOM;
+			break;
+		case 4:
+			flags |= EOM;
+			break;
+		}
+	}
+	inject(&bad, OUR_EID, src, flags, 0, 0, len);
+}
+
+/* A good message from the other link, with bad packets in between. */
+static void good_message(unsigned int salt)
+{
+	int n, i;
+
+	for (n = 0; n < GOOD_PARTS; n++) {
+		inject(&good, OUR_EID, GOOD_EID, TO | salt % 8 | SEQ(n) |
+		       (n ? 0 : SOM) | (n == GOOD_PARTS - 1 ? EOM : 0), salt,
+		       n * PART_LEN, PART_LEN);
+		for (i = 0; i < 8; i++)
+			bad_packet();
+	}
+	expected++;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned long packets = argc > 1 ? strtoul(argv[1], NULL, 0) : 1000000;
+	long before, now, most = 0;
+	unsigned long i;
+
+	nl_open(&nl);
+	tun_open(&bad, "bad");
+	tun_open(&good, "good");
+	if (addr_add(bad.ifindex, OUR_EID))
+		die("no address");
+	server = sk_server(TYPE);
+	before = kernel_memory();
+
+	for (i = 0; i < packets; i++) {
+		bad_packet();
+		if (i % EVERY)
+			continue;
+		good_message(i / EVERY);
+		drain(i / EVERY);
+		now = kernel_memory() - before;
+		if (now > most)
+			most = now;
+	}
+	printf("%lu bad packets: kernel memory at most +%ld KiB\n", packets, most);
+	sleep(8);
+	printf("8 s later: %+ld KiB\n", kernel_memory() - before);
+	printf("%lu of %lu good messages arrived, %lu that the bad link completed by chance\n",
+	       delivered, expected, foreign);
+	return delivered != expected;
+}
