@@ -44,7 +44,9 @@ start_endpoint redir
 modprobe mctp-usb || { echo "demo: FAILED: the module does not load"; exit 1; }
 
 echo "Linux $(uname -r), $1"
-modinfo mctp_usb | sed -n 's/^\(filename\|version\): */  mctp-usb \1: /p'
+for module in mctp-usb mctp; do
+	modinfo -F filename "$(echo "$module" | tr - _)" 2> /dev/null | sed 's/^/  /'
+done
 
 echo
 echo "A DSP0283 1.0 endpoint is plugged into the xHCI host controller:"
