@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# link.sh redir|gadget - the link as users, mctp and mctpd see it, on a kernel with an MCTP core
+# link.sh redir|gadget - the link as users, mctp and mctpd see it
 # shellcheck disable=SC1091
 . ./lib.sh
 
@@ -56,9 +56,11 @@ check "no address" has_attr addr_len 0
 check "parent is the USB interface" test -e "/sys/bus/usb/devices/$(usb_interface)/bInterfaceClass"
 check "carrier is off while down" test "$(attr carrier || echo down)" = down
 check "queue takes two of the longest messages" queue_len_fits
-if [ "${KERNEL_ID#*-6.1}" = "$KERNEL_ID" ]; then
-	shows "physical binding is USB" 'binding (3|usb)' mctp-link link show -v mctpusb0
-fi
+# cores before 6.13 do not know it; ours does
+case $KERNEL_ID in
+mctp-6.1|debug-6.1) ;;
+*) shows "physical binding is USB" 'binding (3|usb)' mctp-link link show -v mctpusb0 ;;
+esac
 
 check "address set" mctp-link addr add 8 dev mctpusb0
 check "set up" mctp-link link set mctpusb0 up
