@@ -140,7 +140,7 @@ static int add_link(struct net_device *dev)
 
 	if (find_link(dev) || (!b && !speaks_mctp(dev)))
 		return 0;
-	link = kzalloc(sizeof(*link), GFP_KERNEL);
+	link = kzalloc_obj(*link, GFP_KERNEL);
 	if (!link)
 		return -ENOMEM;
 
@@ -277,7 +277,7 @@ int mctp_register_netdev(struct net_device *dev,
 			 const struct mctp_netdev_ops *ops,
 			 enum mctp_phys_binding binding)
 {
-	struct binding *b = kzalloc(sizeof(*b), GFP_KERNEL);
+	struct binding *b = kzalloc_obj(*b, GFP_KERNEL);
 	int err;
 
 	if (!b)

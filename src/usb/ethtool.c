@@ -61,10 +61,11 @@ static void get_ethtool_stats(struct net_device *netdev,
 	memcpy(data, &counts, sizeof(counts));
 }
 
-static void get_ringparam(struct net_device *netdev,
-			  struct ethtool_ringparam *ring,
-			  struct kernel_ethtool_ringparam *kernel_ring,
-			  struct netlink_ext_ack *extack)
+/* Not static: older kernels reach these through the compat header. */
+void mctp_usb_get_ringparam(struct net_device *netdev,
+			    struct ethtool_ringparam *ring,
+			    struct kernel_ethtool_ringparam *kernel_ring,
+			    struct netlink_ext_ack *extack)
 {
 	struct mctp_usb_link *link = netdev_priv(netdev);
 
@@ -73,12 +74,11 @@ static void get_ringparam(struct net_device *netdev,
 	ring->rx_pending = link->rx_size;
 	ring->tx_pending = link->tx_size;
 }
-ETHTOOL_RINGPARAM_OP(void, get_ringparam)
 
-static int set_ringparam(struct net_device *netdev,
-			 struct ethtool_ringparam *ring,
-			 struct kernel_ethtool_ringparam *kernel_ring,
-			 struct netlink_ext_ack *extack)
+int mctp_usb_set_ringparam(struct net_device *netdev,
+			   struct ethtool_ringparam *ring,
+			   struct kernel_ethtool_ringparam *kernel_ring,
+			   struct netlink_ext_ack *extack)
 {
 	struct mctp_usb_link *link = netdev_priv(netdev);
 
@@ -89,7 +89,6 @@ static int set_ringparam(struct net_device *netdev,
 	return mctp_usb_link_resize(link, roundup_pow_of_two(ring->rx_pending),
 				    roundup_pow_of_two(ring->tx_pending));
 }
-ETHTOOL_RINGPARAM_OP(int, set_ringparam)
 
 static u32 get_priv_flags(struct net_device *netdev)
 {
@@ -112,8 +111,8 @@ const struct ethtool_ops mctp_usb_ethtool_ops = {
 	.get_sset_count = get_sset_count,
 	.get_strings = get_strings,
 	.get_ethtool_stats = get_ethtool_stats,
-	.get_ringparam = ethtool_ringparam_op(get_ringparam),
-	.set_ringparam = ethtool_ringparam_op(set_ringparam),
+	.get_ringparam = MCTP_USB_GET_RINGPARAM,
+	.set_ringparam = MCTP_USB_SET_RINGPARAM,
 	.get_priv_flags = get_priv_flags,
 	.set_priv_flags = set_priv_flags,
 };

@@ -52,7 +52,7 @@ struct mctp_usb_link {
 	unsigned int tx_size;
 	struct ratelimit_state ratelimit;
 
-	struct mutex lock;
+	struct mutex lock;	/* see above */
 	bool up;
 	bool held;
 	bool running;
@@ -67,9 +67,22 @@ struct mctp_usb_link {
 /* On the full second, so that an idle machine wakes once for all such work. */
 #define MCTP_USB_WATCH_INTERVAL	round_jiffies_relative(HZ)
 
+struct ethtool_ringparam;
+struct kernel_ethtool_ringparam;
+struct netlink_ext_ack;
+
 extern const struct ethtool_ops mctp_usb_ethtool_ops;
 extern const struct mctp_usb_pipe_ops mctp_usb_rx_pipe_ops;
 extern const struct mctp_usb_pipe_ops mctp_usb_tx_pipe_ops;
+
+void mctp_usb_get_ringparam(struct net_device *netdev,
+			    struct ethtool_ringparam *ring,
+			    struct kernel_ethtool_ringparam *kernel_ring,
+			    struct netlink_ext_ack *extack);
+int mctp_usb_set_ringparam(struct net_device *netdev,
+			   struct ethtool_ringparam *ring,
+			   struct kernel_ethtool_ringparam *kernel_ring,
+			   struct netlink_ext_ack *extack);
 
 void mctp_usb_link_carrier(struct mctp_usb_link *link);
 void mctp_usb_link_watch(struct work_struct *work);

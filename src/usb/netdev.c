@@ -293,8 +293,10 @@ int mctp_usb_link_resize(struct mctp_usb_link *link, unsigned int rx_size,
 	free_rings(link);
 	link->rx.ring = rx_ring;
 	link->tx.ring = tx_ring;
-	link->rx.size = link->rx_size = rx_size;
-	link->tx.size = link->tx_size = tx_size;
+	link->rx.size = rx_size;
+	link->tx.size = tx_size;
+	link->rx_size = rx_size;
+	link->tx_size = tx_size;
 	if (was_running)
 		start(link);
 out:

@@ -209,18 +209,18 @@ static int drain_slot(struct mctp_usb_rx *rx, int budget)
 
 	while (work < budget) {
 		what = mctp_deframe_next(&rx->deframer, &part);
-		if (likely(what == MCTP_FRAME_DATA)) {
+		if (likely(what == MCTP_FRAME_DATA))
 			work += take_part(rx, &part);
-		} else if (what == MCTP_FRAME_NONE) {
-			rx->draining = false;
-			if (rx->packets > 1)
-				mctp_usb_rx_count(rx->stats,
-						  MCTP_USB_RX_PACKED);
-			break;
-		} else {
+		else if (what != MCTP_FRAME_NONE)
 			framing_error(rx, what);
-		}
+		else
+			goto done;
 	}
+	return work;
+done:
+	rx->draining = false;
+	if (rx->packets > 1)
+		mctp_usb_rx_count(rx->stats, MCTP_USB_RX_PACKED);
 	return work;
 }
 
@@ -251,9 +251,10 @@ int mctp_usb_rx_poll(struct mctp_usb_rx *rx, int budget)
 		struct mctp_usb_rx_slot *slot = slot_at(rx, rx->head);
 
 		if (!rx->draining) {
+			if (rx->head == rx->tail)
+				break;
 			/* Pairs with the release in rx_complete(). */
-			if (rx->head == rx->tail ||
-			    !smp_load_acquire(&slot->done))
+			if (!smp_load_acquire(&slot->done))
 				break;
 			rx->draining = begin_slot(rx, slot->urb);
 		}

@@ -12,42 +12,45 @@
 
 /* The rx_ names from bad_id to stale are the events of DSP0283 receivers. */
 const char *const mctp_usb_stat_names[MCTP_USB_STATS_NUM] = {
-#define RX(stat) [MCTP_USB_RX_##stat]
-	RX(PACKETS) = "rx_packets",
-	RX(BYTES) = "rx_bytes",
-	RX(TRANSFERS) = "rx_transfers",
-	RX(PACKED) = "rx_packed_transfers",
-	RX(ZLP) = "rx_zlp",
-	RX(BAD_ID) = "rx_bad_id",
-	RX(BAD_LEN) = "rx_bad_len",
-	RX(SHORT_HDR) = "rx_short_hdr",
-	RX(TRUNC) = "rx_trunc",
-	RX(PAD) = "rx_pad",
-	RX(ABORT) = "rx_abort",
-	RX(URB) = "rx_urb",
-	RX(STALE) = "rx_stale",
-	RX(RESYNC) = "rx_resyncs",
-	RX(NO_MEMORY) = "rx_no_memory",
+#define RX(stat, name) \
+	[MCTP_USB_RX_##stat] = name
+	RX(PACKETS, "rx_packets"),
+	RX(BYTES, "rx_bytes"),
+	RX(TRANSFERS, "rx_transfers"),
+	RX(PACKED, "rx_packed_transfers"),
+	RX(ZLP, "rx_zlp"),
+	RX(BAD_ID, "rx_bad_id"),
+	RX(BAD_LEN, "rx_bad_len"),
+	RX(SHORT_HDR, "rx_short_hdr"),
+	RX(TRUNC, "rx_trunc"),
+	RX(PAD, "rx_pad"),
+	RX(ABORT, "rx_abort"),
+	RX(URB, "rx_urb"),
+	RX(STALE, "rx_stale"),
+	RX(RESYNC, "rx_resyncs"),
+	RX(NO_MEMORY, "rx_no_memory"),
 #undef RX
-#define TX(stat) [MCTP_USB_RX_STATS + MCTP_USB_TX_##stat]
-	TX(PACKETS) = "tx_packets",
-	TX(BYTES) = "tx_bytes",
-	TX(TRANSFERS) = "tx_transfers",
-	TX(PACKED) = "tx_packed_transfers",
-	TX(URB) = "tx_urb",
-	TX(LOST) = "tx_lost_packets",
-	TX(BAD_LEN) = "tx_bad_len",
-	TX(DROPPED) = "tx_dropped_packets",
+#define TX(stat, name) \
+	[MCTP_USB_RX_STATS + MCTP_USB_TX_##stat] = name
+	TX(PACKETS, "tx_packets"),
+	TX(BYTES, "tx_bytes"),
+	TX(TRANSFERS, "tx_transfers"),
+	TX(PACKED, "tx_packed_transfers"),
+	TX(URB, "tx_urb"),
+	TX(LOST, "tx_lost_packets"),
+	TX(BAD_LEN, "tx_bad_len"),
+	TX(DROPPED, "tx_dropped_packets"),
 #undef TX
-#define LINK(stat) [MCTP_USB_RX_STATS + MCTP_USB_TX_STATS + MCTP_USB_##stat]
-	LINK(RX_HALTS) = "rx_halts",
-	LINK(TX_HALTS) = "tx_halts",
-	LINK(RX_RETRIES) = "rx_retries",
-	LINK(TX_RETRIES) = "tx_retries",
-	LINK(TX_STALLS) = "tx_stalls",
-	LINK(RESETS) = "resets",
-	LINK(RESET_REQUESTS) = "reset_requests",
-	LINK(SUSPENDS) = "suspends",
+#define LINK(stat, name) \
+	[MCTP_USB_RX_STATS + MCTP_USB_TX_STATS + MCTP_USB_##stat] = name
+	LINK(RX_HALTS, "rx_halts"),
+	LINK(TX_HALTS, "tx_halts"),
+	LINK(RX_RETRIES, "rx_retries"),
+	LINK(TX_RETRIES, "tx_retries"),
+	LINK(TX_STALLS, "tx_stalls"),
+	LINK(RESETS, "resets"),
+	LINK(RESET_REQUESTS, "reset_requests"),
+	LINK(SUSPENDS, "suspends"),
 #undef LINK
 };
 

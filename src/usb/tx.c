@@ -275,6 +275,7 @@ void mctp_usb_tx_resume(struct mctp_usb_tx *tx)
 {
 	__netif_tx_lock_bh(queue_of(tx));
 	rewind(tx);
+	/* Pairs with the acquire in mctp_usb_pipe_open(). */
 	smp_store_release(&tx->pipe.fault, MCTP_USB_OK);
 	flush_and_wake(tx);
 	__netif_tx_unlock_bh(queue_of(tx));

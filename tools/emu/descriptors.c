@@ -161,7 +161,7 @@ static bool text_set(struct descriptors *d, const struct text_key *key,
 {
 	if (strlen(value) >= sizeof(d->product))
 		return false;
-	strcpy((char *)d + key->offset, value);
+	memcpy((char *)d + key->offset, value, strlen(value) + 1);
 	return true;
 }
 

@@ -101,7 +101,8 @@ static const char *need_udc(struct gadget *g)
 	while (dir && (entry = readdir(dir))) {
 		if (*entry->d_name != '.' &&
 		    strlen(entry->d_name) < sizeof(g->udc)) {
-			strcpy(g->udc, entry->d_name);
+			memcpy(g->udc, entry->d_name,
+			       strlen(entry->d_name) + 1);
 			break;
 		}
 	}
@@ -163,7 +164,8 @@ static const char *mount_function(struct gadget *g)
 	char path[PATH_LEN];
 
 	unmount_stale(g);
-	strcpy(g->mount, "/tmp/mctp-usb-emu.XXXXXX");
+	snprintf(g->mount, sizeof(g->mount),
+		 "/tmp/mctp-usb-emu.XXXXXX");
 	if (!mkdtemp(g->mount)) {
 		*g->mount = '\0';
 		return failed("directory for FunctionFS");
@@ -222,7 +224,8 @@ const char *gadget_build(struct gadget *g)
 		why = open_pipes(g);
 	if (why)
 		return why;
-	strcpy(target, at(g, function(g, "functions")));
+	snprintf(target, sizeof(target), "%s",
+		 at(g, function(g, "functions")));
 	if (symlink(target, at(g, function(g, "configs/c.1"))))
 		return failed("the function's link");
 	return NULL;

@@ -110,7 +110,7 @@ static const char *take_name(char *to, size_t room, const char *name)
 {
 	if (!*name || strlen(name) >= room || strchr(name, '/'))
 		return "bad name of a gadget or controller";
-	strcpy(to, name);
+	memcpy(to, name, strlen(name) + 1);
 	return NULL;
 }
 

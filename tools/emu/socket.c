@@ -28,7 +28,7 @@ static int unix_socket(const char *path, struct sockaddr_un *addr)
 	*addr = (struct sockaddr_un){ .sun_family = AF_UNIX };
 	if (strlen(path) >= sizeof(addr->sun_path))
 		return -1;
-	strcpy(addr->sun_path, path);
+	memcpy(addr->sun_path, path, strlen(path));
 	return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 }
 

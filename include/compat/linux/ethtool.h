@@ -4,29 +4,45 @@
 
 #include_next <linux/ethtool.h>
 
-/*
- * ETHTOOL_RINGPARAM_OP(type, fn): behind fn, which has today's four arguments;
- * ethtool_ringparam_op(fn): what goes into the ethtool_ops.
- */
+/* The driver's functions have today's four arguments; these go into its ops. */
 #ifdef NEED_ETHTOOL_RINGPARAM
 struct kernel_ethtool_ringparam;
 
-#define ETHTOOL_RINGPARAM_OP(type, fn)					\
-	static type fn##_two(struct net_device *dev,			\
-			     struct ethtool_ringparam *ring)		\
-	{								\
-		return fn(dev, ring, NULL, NULL);			\
-	}
-#define ethtool_ringparam_op(fn)	fn##_two
+void mctp_usb_get_ringparam(struct net_device *dev,
+			    struct ethtool_ringparam *ring,
+			    struct kernel_ethtool_ringparam *kernel_ring,
+			    struct netlink_ext_ack *extack);
+int mctp_usb_set_ringparam(struct net_device *dev,
+			   struct ethtool_ringparam *ring,
+			   struct kernel_ethtool_ringparam *kernel_ring,
+			   struct netlink_ext_ack *extack);
+
+static inline void
+mctp_usb_compat_get_ringparam(struct net_device *dev,
+			      struct ethtool_ringparam *ring)
+{
+	mctp_usb_get_ringparam(dev, ring, NULL, NULL);
+}
+
+static inline int
+mctp_usb_compat_set_ringparam(struct net_device *dev,
+			      struct ethtool_ringparam *ring)
+{
+	return mctp_usb_set_ringparam(dev, ring, NULL, NULL);
+}
+
+#define MCTP_USB_GET_RINGPARAM	mctp_usb_compat_get_ringparam
+#define MCTP_USB_SET_RINGPARAM	mctp_usb_compat_set_ringparam
 #else
-#define ETHTOOL_RINGPARAM_OP(type, fn)
-#define ethtool_ringparam_op(fn)	fn
+#define MCTP_USB_GET_RINGPARAM	mctp_usb_get_ringparam
+#define MCTP_USB_SET_RINGPARAM	mctp_usb_set_ringparam
 #endif
 
 #ifdef NEED_ETHTOOL_PUTS
 static inline void mctp_usb_compat_ethtool_puts(u8 **data, const char *str)
 {
-	ethtool_sprintf(data, "%s", str);
+	strscpy(*data, str, ETH_GSTRING_LEN);
+	*data += ETH_GSTRING_LEN;
 }
 
 #define ethtool_puts	mctp_usb_compat_ethtool_puts

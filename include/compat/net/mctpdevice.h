@@ -14,22 +14,28 @@
 /*
  * Every core, with registration functions or without, makes an MCTP link of any
  * ARPHRD_MCTP device from its notifier; plain registration loses nothing but
- * the physical binding that mctpd may want to match on. It also is what is
- * left when the kernel has no core: a link that packet sockets can use.
+ * the physical binding that mctpd may want to match on.
  */
-#if !IS_ENABLED(CONFIG_MCTP) || !(defined(HAVE_MCTP_REGISTER_NETDEV_BINDING) || \
-				  defined(HAVE_MCTP_REGISTER_NETDEV))
-#define mctp_usb_compat_register_netdev(dev, ops)	register_netdev(dev)
-#define mctp_usb_compat_unregister_netdev(dev)		unregister_netdev(dev)
-#define mctp_unregister_netdev	mctp_usb_compat_unregister_netdev
-#elif !defined(HAVE_MCTP_REGISTER_NETDEV_BINDING)
-#define mctp_usb_compat_register_netdev(dev, ops) \
-	(mctp_register_netdev)(dev, ops)
+#ifndef HAVE_MCTP_REGISTER_NETDEV_BINDING
+struct mctp_netdev_ops;
+
+static inline int
+mctp_usb_compat_register_netdev(struct net_device *dev,
+				const struct mctp_netdev_ops *ops, u8 binding)
+{
+#ifdef HAVE_MCTP_REGISTER_NETDEV
+	return mctp_register_netdev(dev, ops);
+#else
+	return register_netdev(dev);
+#endif
+}
+
+#define mctp_register_netdev	mctp_usb_compat_register_netdev
 #endif
 
-#ifdef mctp_usb_compat_register_netdev
-#define mctp_register_netdev(dev, ops, binding) \
-	((void)(binding), mctp_usb_compat_register_netdev(dev, ops))
+#if !defined(HAVE_MCTP_REGISTER_NETDEV_BINDING) && \
+	!defined(HAVE_MCTP_REGISTER_NETDEV)
+#define mctp_unregister_netdev	unregister_netdev
 #endif
 #endif /* MCTP_USB_OWN_CORE */
 

@@ -55,7 +55,7 @@ static bool play_part(struct player *p, const struct vector *v, size_t first,
 	for (i = first; i < end; i++)
 		size += strlen(step_text(p, &v->steps[i])) + 1;
 	command = xrealloc(NULL, size);
-	strcpy(command, "play");
+	memcpy(command, "play", sizeof("play"));
 	for (i = first; i < end; i++) {
 		strcat(command, " ");
 		strcat(command, step_text(p, &v->steps[i]));
