@@ -43,16 +43,13 @@ static void say_failed(struct mctp_usb_link *link, const char *which, int status
 {
 	enum mctp_usb_answer answer = mctp_usb_answer_to(status);
 
-	if (answer != MCTP_USB_GONE && __ratelimit(&link->ratelimit)) {
-		if (answer == MCTP_USB_HALTED)
-			netdev_warn(link->netdev,
-				    "device halted its %s pipe, recovering\n",
-				    which);
-		else
-			netdev_warn(link->netdev,
-				    "%s transfer failed (%d), recovering\n",
-				    which, status);
-	}
+	if (answer == MCTP_USB_HALTED && __ratelimit(&link->ratelimit))
+		netdev_warn(link->netdev,
+			    "device halted its %s pipe, recovering\n", which);
+	if (answer == MCTP_USB_RETRY && __ratelimit(&link->ratelimit))
+		netdev_warn(link->netdev,
+			    "%s transfer failed (%d), recovering\n", which,
+			    status);
 	mctp_usb_link_carrier(link);
 }
 

@@ -91,8 +91,9 @@ void mctp_usb_pipe_fail(struct mctp_usb_pipe *pipe, int status)
 	if (!mctp_usb_pipe_open(pipe))
 		return;
 
-	if (answer == MCTP_USB_GONE) {
-		WRITE_ONCE(pipe->fault, answer);
+	/* A submission that says it was unlinked found no endpoint any more. */
+	if (answer == MCTP_USB_GONE || answer == MCTP_USB_STOPPED) {
+		WRITE_ONCE(pipe->fault, MCTP_USB_GONE);
 		pipe->ops->failed(pipe, status);
 		return;
 	}
