@@ -80,12 +80,17 @@ static void submit_closed(struct mctp_usb_tx *tx)
 
 		slot->done = false;
 		slot->urb->transfer_buffer_length = slot->fill;
+		/*
+		 * Ahead of the submission: the transfer may complete before
+		 * that returns, and the poll that follows has to see it.
+		 */
+		WRITE_ONCE(tx->next, tx->next + 1);
 		err = usb_submit_urb(slot->urb, GFP_ATOMIC);
 		if (err) {
+			WRITE_ONCE(tx->next, tx->next - 1);
 			mctp_usb_pipe_fail(&tx->pipe, err);
 			return;
 		}
-		tx->next++;
 	}
 }
 
@@ -207,7 +212,7 @@ static void reap_locked(struct mctp_usb_tx *tx)
 		if (!smp_load_acquire(&slot->done) || unsent(tx, slot->urb))
 			break;
 		account(tx, slot);
-		tx->head++;
+		WRITE_ONCE(tx->head, tx->head + 1);
 	}
 }
 
