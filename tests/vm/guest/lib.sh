@@ -32,11 +32,6 @@ inverted() {
 	! "$@"
 }
 
-skip() {
-	tests=$((tests + 1))
-	echo "ok $tests - $1 # SKIP $2"
-}
-
 finish() {
 	echo "1..$tests"
 	echo "# $((tests - failures)) passed, $failures failed"
@@ -190,7 +185,7 @@ sent_over() {
 	emu got | tr a-f A-F | grep -q "$1"
 }
 
-# quiet_log PATTERN MOST: the kernel said it at most that often
+# said PATTERN: how many lines of the kernel log have it
 said() {
 	dmesg | grep -c "$1"
 }
