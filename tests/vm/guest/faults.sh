@@ -11,7 +11,8 @@ play() { emu play "$@"; }
 
 # fails_for_long: the IN pipe fails at every attempt until the driver resets the device
 fails_for_long() {
-	emu play "$1*1000" | grep -q 'reset the device'
+	emu play "$1*1000" > /tmp/played
+	grep -q 'reset the device' /tmp/played || { cat /tmp/played; return 1; }
 }
 
 carrier_lost() {

@@ -74,9 +74,16 @@ answer_line() {
 	read -r -t 30 answer <&9
 }
 
-# emu COMMAND..: tell the endpoint; prints its answer, fails if that is an error
+# emu COMMAND..: tell the endpoint; prints its answer, fails if that is an error. All of the answer
+# is read first: a reader like 'grep -q', gone early, would leave the rest to the next command.
 emu() {
 	echo "$*" >&8
+	emu_answer > /tmp/answer && emu_status=0 || emu_status=1
+	cat /tmp/answer
+	return $emu_status
+}
+
+emu_answer() {
 	while answer_line; do
 		case $answer in
 		ok) return 0 ;;
@@ -85,8 +92,14 @@ emu() {
 		*) echo "$answer" ;;
 		esac
 	done
-	echo "endpoint: no answer to '$*'"
+	echo "endpoint: no answer"
 	return 1
+}
+
+# forget_answers: what came while the serial port slept may be cut, or missing
+forget_answers() {
+	# shellcheck disable=SC3045 # busybox's read has a time-out
+	while read -r -t 2 answer <&9; do :; done
 }
 
 # --- the link --------------------------------------------------------------

@@ -40,6 +40,11 @@ packed_full() {
 	[ $((packets)) -gt $((transfers * 3)) ]
 }
 
+# somebody gives the link an IP address and a peer; nobody can answer
+ip_packets() {
+	ip addr add 192.0.2.1/24 dev mctpusb0 && ! ping -c 2 -W 1 192.0.2.2
+}
+
 one_each() {
 	p=$(counter tx_packets) t=$(counter tx_transfers)
 	mctp-echo 9 4000 || return 1
@@ -118,6 +123,9 @@ check "MTU 8187" ip link set mctpusb0 mtu 8187
 check_not "MTU 8188 refused" ip link set mctpusb0 mtu 8188
 check "1.1 at MTU 8187" echoes 1 64 500 4000 8182 8183 8184 60000
 check "nothing was lost in 1.1" dropped_nothing
+
+check "IP packets are refused and counted" grown tx_bad_protocol ip_packets
+check "echoes beside IP" echoes 4000
 check "module unloads with the link up" rmmod mctp_usb
 check "link is gone" absent
 finish

@@ -49,8 +49,8 @@ wakes_when_up() {
 gone_meanwhile() {
 	printf 'wait 500\ndisconnect\n' >&8
 	system_suspend
-	# the answers to both
-	answer_line && answer_line && until_true 20 absent
+	forget_answers
+	until_true 20 absent
 }
 
 start_endpoint "$1"
