@@ -38,6 +38,7 @@ const char *const mctp_usb_stat_names[MCTP_USB_STATS_NUM] = {
 	TX(PACKED, "tx_packed_transfers"),
 	TX(URB, "tx_urb"),
 	TX(LOST, "tx_lost_packets"),
+	TX(BAD_PROTOCOL, "tx_bad_protocol"),
 	TX(BAD_LEN, "tx_bad_len"),
 	TX(DROPPED, "tx_dropped_packets"),
 #undef TX
@@ -121,5 +122,6 @@ void mctp_usb_stats_map(const struct mctp_usb_counts *counts,
 	out->tx_packets = tx[MCTP_USB_TX_PACKETS];
 	out->tx_bytes = tx[MCTP_USB_TX_BYTES];
 	out->tx_errors = tx[MCTP_USB_TX_LOST];
-	out->tx_dropped = tx[MCTP_USB_TX_BAD_LEN] + tx[MCTP_USB_TX_DROPPED];
+	out->tx_dropped = tx[MCTP_USB_TX_BAD_PROTOCOL] +
+			  tx[MCTP_USB_TX_BAD_LEN] + tx[MCTP_USB_TX_DROPPED];
 }

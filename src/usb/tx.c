@@ -16,6 +16,7 @@
  * Transfers that the driver takes back unsent (to clear a halt, to suspend)
  * stay in the ring and leave later, in order.
  */
+#include <linux/if_ether.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
@@ -126,6 +127,9 @@ netdev_tx_t mctp_usb_tx_send(struct mctp_usb_tx *tx, struct sk_buff *skb)
 	unsigned int len = skb->len;
 	u8 *to;
 
+	/* IP can be routed to any link; raw sockets may name no protocol. */
+	if (unlikely(skb->protocol && skb->protocol != htons(ETH_P_MCTP)))
+		return drop(tx, skb, MCTP_USB_TX_BAD_PROTOCOL);
 	if (unlikely(len < MCTP_PACKET_MIN ||
 		     len > READ_ONCE(tx->netdev->mtu)))
 		return drop(tx, skb, MCTP_USB_TX_BAD_LEN);
