@@ -80,7 +80,7 @@ emu() {
 	echo "$*" >&8
 	emu_answer > /tmp/answer && emu_status=0 || emu_status=1
 	cat /tmp/answer
-	return $emu_status
+	return "$emu_status"
 }
 
 emu_answer() {
