@@ -48,7 +48,7 @@ static void a_message_looks_like_its_first_packet(struct kunit *test)
 					MC_HDR_LEN));
 	KUNIT_EXPECT_EQ(test, message->tstamp, skb->tstamp);
 	KUNIT_EXPECT_EQ(test, message->mark, skb->mark);
-	KUNIT_EXPECT_EQ(test, message->protocol, skb->protocol);
+	KUNIT_EXPECT_EQ(test, ntohs(message->protocol), ETH_P_MCTP);
 	KUNIT_EXPECT_EQ(test, (int)message->pkt_type, PACKET_LOOPBACK);
 	KUNIT_EXPECT_EQ(test, skb_hwtstamps(message)->hwtstamp,
 			skb_hwtstamps(skb)->hwtstamp);
