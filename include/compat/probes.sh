@@ -79,6 +79,11 @@ if ! has uapi/linux/if_link.h 'IFLA_MCTP_PHYS_BINDING'; then
 	need IFLA_MCTP_PHYS_BINDING
 fi
 
+# The group for notifications of addresses came in 5.17; RHEL 9.2 has it.
+if ! has uapi/linux/rtnetlink.h 'RTNLGRP_MCTP_IFADDR'; then
+	need RTNLGRP_MCTP_IFADDR
+fi
+
 # rtnl_register_many() came in 6.13 and took the place of
 # rtnl_register_module(); stable trees from 5.15 on have both.
 if ! has net/rtnetlink.h 'define rtnl_register_many'; then

@@ -4,6 +4,11 @@
 
 #include_next <net/rtnetlink.h>
 
+#ifdef NEED_RTNLGRP_MCTP_IFADDR
+/* Nobody can listen to it there: the kernel's socket has no such group. */
+#define RTNLGRP_MCTP_IFADDR	34
+#endif
+
 #ifdef NEED_RTNL_REGISTER_MANY
 struct rtnl_msg_handler {
 	struct module *owner;
