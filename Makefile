@@ -5,6 +5,10 @@
 #   make demo            see MCTP over USB work in a virtual machine, no hardware
 #   make check           all tests; needs root and Debian 12
 #   make check-long      the same with every kernel and many more rounds
+#   make kunit           the KUnit suites on User Mode Linux: KERNEL=6.12 SUITE=mctp_usb_rx
+#                        VECTORS=FILE SEED=N, all optional
+#   make kunit-arches    the same on arm64, 32-bit arm and s390, which is big-endian
+#   make kunit-modules   the suites as modules, for a kernel with KUnit
 #   make conformance     our AF_MCTP core against the kernel's own, check by check
 #   make style           checkpatch, shellcheck and house rules
 #   make matrix          builds for all of Debian's kernels
@@ -39,6 +43,16 @@ check:
 check-long:
 	tests/check --long
 
+kunit:
+	scripts/kunit $(if $(VECTORS),--vectors "$(VECTORS)") $(if $(SEED),--seed $(SEED)) \
+		$(or $(KERNEL),all) $(if $(SUITE),"$(SUITE)")
+
+kunit-arches:
+	scripts/kunit arches
+
+kunit-modules:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) MCTP_USB_KUNIT=m modules
+
 conformance:
 	scripts/conformance
 
@@ -51,5 +65,6 @@ matrix:
 tools:
 	$(MAKE) -C tools O=$(O)
 
-.PHONY: modules clean install demo check check-long conformance style matrix tools
+.PHONY: modules clean install demo check check-long kunit kunit-arches kunit-modules \
+	conformance style matrix tools
 .DEFAULT_GOAL := modules

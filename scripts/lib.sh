@@ -38,6 +38,10 @@ cache_dir() {
 	echo "$CACHE/$1"
 }
 
+# tree_id: a name for this checkout. What is built from it must not be shared with others: make would
+# take another one's programs for up to date, and two at work would take each other's modules.
+tree_id() { echo "$TOP" | cksum | cut -d ' ' -f 1; }
+
 # lock NAME: wait until no other process holds NAME; held until unlock or the end of the (sub)shell
 LOCKS=()
 lock() {
@@ -124,4 +128,24 @@ copy_sources() {
 		[ ! -e "$from/$f" ] || cp -a "$from/$f" "$1/"
 	done
 	[ -e "$1/Kbuild" ] || die "no Kbuild in $from"
+}
+
+# copy_suites DIR: the KUnit suites on top of that, and the vectors they are to know
+copy_suites() {
+	cp -a "$TOP/kunit" "$1/"
+	mkdir -p "$1/tests/data"
+	cp "${MCTP_USB_VECTORS:-$TOP/tests/data/dsp0283-vectors.txt}" "$1/tests/data/dsp0283-vectors.txt"
+}
+
+# machine ID: for a kernel of scripts/kernel that is built here, set MACHINE to the variables make needs,
+# IMAGE to what is to be booted
+# shellcheck disable=SC2034
+machine() {
+	case $1 in
+	uml-*) MACHINE=(ARCH=um) IMAGE=linux ;;
+	arm64-*) MACHINE=(ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu-) IMAGE=arch/arm64/boot/Image ;;
+	arm-*) MACHINE=(ARCH=arm CROSS_COMPILE=arm-linux-gnueabihf-) IMAGE=arch/arm/boot/zImage ;;
+	s390-*) MACHINE=(ARCH=s390 CROSS_COMPILE=s390x-linux-gnu-) IMAGE=arch/s390/boot/bzImage ;;
+	*) MACHINE=(ARCH=x86_64) IMAGE=arch/x86/boot/bzImage ;;
+	esac
 }
