@@ -72,6 +72,16 @@ static void fake_remove_pack(struct packet_type *type)
 		added = NULL;
 }
 
+/* Cloning may fail as any allocation. */
+static struct sk_buff *fake_share_check(struct sk_buff *skb, gfp_t gfp)
+{
+	if (!skb_shared(skb) || !fake_out_of_memory())
+		return skb_share_check(skb, gfp);
+	refcount_dec(&skb->users);
+	return NULL;
+}
+
+#define skb_share_check	fake_share_check
 #define dev_add_pack	fake_add_pack
 #define dev_remove_pack	fake_remove_pack
 
@@ -280,6 +290,10 @@ static void a_shared_packet_is_cloned(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, world.delivered, 1U);
 	KUNIT_EXPECT_FALSE(test, skb_shared(skb));
 	KUNIT_EXPECT_FALSE(test, memchr_inv(skb->cb, 0, sizeof(skb->cb)));
+
+	fake.fail_in = 1;
+	KUNIT_EXPECT_EQ(test, input(skb_get(skb)), NET_RX_DROP);
+	KUNIT_EXPECT_EQ(test, world.delivered, 0U);
 	kfree_skb(skb);
 }
 

@@ -48,15 +48,20 @@ static struct mc_route *add(struct kunit *test, u8 min, u8 max,
 	return rt;
 }
 
-static int path_to(u8 eid, struct mc_path *path)
+static int path_in(unsigned int netid, u8 eid, struct mc_path *path)
 {
 	int err;
 
 	memset(path, 0x55, sizeof(*path));
 	rcu_read_lock();
-	err = mc_path_to_eid(&fake.mn, NET, eid, path);
+	err = mc_path_to_eid(&fake.mn, netid, eid, path);
 	rcu_read_unlock();
 	return err;
+}
+
+static int path_to(u8 eid, struct mc_path *path)
+{
+	return path_in(NET, eid, path);
 }
 
 static bool has_route(unsigned int netid, u8 eid)
@@ -103,8 +108,7 @@ static void a_direct_route_is_the_path(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, path_to(31, &path), -EHOSTUNREACH);
 	KUNIT_EXPECT_EQ(test, path_to(MCTP_ADDR_NULL, &path), -EHOSTUNREACH);
 	KUNIT_EXPECT_EQ(test, path_to(MCTP_ADDR_ANY, &path), -EHOSTUNREACH);
-	KUNIT_EXPECT_EQ(test, mc_path_to_eid(&fake.mn, 2, 25, &path),
-			-EHOSTUNREACH);
+	KUNIT_EXPECT_EQ(test, path_in(2, 25, &path), -EHOSTUNREACH);
 }
 
 static void an_address_of_ours_is_local(struct kunit *test)
