@@ -191,6 +191,12 @@ static void account(struct mctp_usb_tx *tx, struct mctp_usb_tx_slot *slot)
 	empty_slot(slot);
 }
 
+static bool is_done(const struct mctp_usb_tx_slot *slot)
+{
+	/* Pairs with the release in tx_complete(). */
+	return smp_load_acquire(&slot->done);
+}
+
 /*
  * Nothing of it went out, and not through a fault of its own: taken back by the
  * driver, or returned because one before it met a halt.
@@ -207,16 +213,20 @@ static bool unsent(struct mctp_usb_tx *tx, const struct urb *urb)
 	}
 }
 
+static void reap_oldest(struct mctp_usb_tx *tx)
+{
+	account(tx, slot_at(tx, tx->head));
+	WRITE_ONCE(tx->head, tx->head + 1);
+}
+
 static void reap_locked(struct mctp_usb_tx *tx)
 {
 	while (tx->head != tx->next) {
 		struct mctp_usb_tx_slot *slot = slot_at(tx, tx->head);
 
-		/* Pairs with the release in tx_complete(). */
-		if (!smp_load_acquire(&slot->done) || unsent(tx, slot->urb))
+		if (!is_done(slot) || unsent(tx, slot->urb))
 			break;
-		account(tx, slot);
-		WRITE_ONCE(tx->head, tx->head + 1);
+		reap_oldest(tx);
 	}
 }
 
@@ -266,12 +276,27 @@ void mctp_usb_tx_kill(struct mctp_usb_tx *tx)
 		usb_kill_urb(slot_at(tx, tx->next + i)->urb);
 }
 
-/* What came back unsent is to be submitted once more, from the oldest on. */
+/*
+ * What came back unsent is to be submitted once more, from the oldest on. That
+ * goes for the newest transfers only: one with another behind it that was sent,
+ * or is with the USB core still, would come out of order and is lost.
+ */
 static void rewind(struct mctp_usb_tx *tx)
 {
-	reap_locked(tx);
-	if (tx->head != tx->next && slot_at(tx, tx->head)->done)
-		tx->next = tx->head;
+	unsigned int from;
+
+	for (from = tx->next; from != tx->head; from--) {
+		struct mctp_usb_tx_slot *slot = slot_at(tx, from - 1);
+
+		if (!is_done(slot) || !unsent(tx, slot->urb))
+			break;
+	}
+	while (tx->head != from) {
+		if (!is_done(slot_at(tx, tx->head)))
+			return;
+		reap_oldest(tx);
+	}
+	WRITE_ONCE(tx->next, from);
 }
 
 /**
