@@ -9,6 +9,8 @@
 #                        VECTORS=FILE SEED=N, all optional
 #   make kunit-arches    the same on arm64, 32-bit arm and s390, which is big-endian
 #   make kunit-modules   the suites as modules, for a kernel with KUnit
+#   make coverage        lines and branches that the suites reach
+#   make mutation        do the suites notice when the code is wrong?
 #   make conformance     our AF_MCTP core against the kernel's own, check by check
 #   make style           checkpatch, shellcheck and house rules
 #   make matrix          builds for all of Debian's kernels
@@ -53,6 +55,12 @@ kunit-arches:
 kunit-modules:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) MCTP_USB_KUNIT=m modules
 
+coverage:
+	scripts/coverage
+
+mutation:
+	scripts/mutation
+
 conformance:
 	scripts/conformance
 
@@ -66,5 +74,6 @@ tools:
 	$(MAKE) -C tools O=$(O)
 
 .PHONY: modules clean install demo check check-long kunit kunit-arches kunit-modules \
+	coverage mutation \
 	conformance style matrix tools
 .DEFAULT_GOAL := modules
