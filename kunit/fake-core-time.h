@@ -17,6 +17,7 @@ static struct {
 	void (*expire)(struct timer_list *timer);
 	bool pending;
 	unsigned long expires;
+	unsigned int armed;
 } fake_timer;
 
 static inline void fake_timer_setup(struct timer_list *timer,
@@ -37,6 +38,7 @@ static inline void fake_mod_timer(struct timer_list *timer,
 {
 	fake_timer.pending = true;
 	fake_timer.expires = expires;
+	fake_timer.armed++;
 }
 
 static inline void fake_timer_delete(struct timer_list *timer)

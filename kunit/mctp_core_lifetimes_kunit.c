@@ -32,6 +32,8 @@ static void a_request_is_given_six_seconds(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, alloc(msk, OURS, THEIRS), 1);
 	KUNIT_ASSERT_EQ(test, alloc_manual(msk, THEIRS), 2);
 	KUNIT_ASSERT_TRUE(test, of_message(msk, OURS, THEIRS, TO | 3));
+	/* For the oldest alone: each packet that comes would set it anew. */
+	KUNIT_EXPECT_EQ(test, fake_timer.armed, 1U);
 
 	fake_pass(4 * HZ - 1);
 	KUNIT_EXPECT_TRUE(test, find(NET, OURS, THEIRS, 0));

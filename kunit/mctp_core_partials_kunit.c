@@ -254,9 +254,31 @@ static void a_message_that_grows_makes_others_go(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, add(test, oldest, 1000), 0);
 	KUNIT_ASSERT_EQ(test, ended_count, 1U);
 	KUNIT_EXPECT_PTR_EQ(test, ended[0], newer);
-	KUNIT_EXPECT_TRUE(test, fake_bytes_are(oldest->as.skb, 64, 64) ||
-			  oldest->as.skb->len == 1128);
+	KUNIT_EXPECT_TRUE(test, fake_bytes_are(oldest->as.skb, 0, 1128));
 	mc_partial_drop(oldest);
+	expect_nothing_charged(test, link, msk);
+}
+
+static void the_oldest_that_grows_does_not_drop_itself(struct kunit *test)
+{
+	struct mc_link *link = fake_link(test, 1, 1);
+	struct mc_sock *msk = fake_sock(test);
+	struct mc_key *key[16];
+	unsigned int i;
+
+	msk->sk.sk_rcvbuf = INT_MAX;
+	for (i = 0; i < ARRAY_SIZE(key); i++) {
+		key[i] = new_key(test, msk, TO);
+		KUNIT_ASSERT_EQ(test, start(test, key[i], link,
+					    i ? 65536 : 64), 0);
+	}
+	KUNIT_ASSERT_EQ(test, ended_count, 0U);
+	KUNIT_ASSERT_EQ(test, add(test, key[0], 65536 - 64), 0);
+	KUNIT_ASSERT_EQ(test, ended_count, 1U);
+	KUNIT_EXPECT_PTR_EQ(test, ended[0], key[1]);
+	KUNIT_EXPECT_TRUE(test, fake_bytes_are(key[0]->as.skb, 0, 65536));
+	for (i = 0; i < ARRAY_SIZE(key); i++)
+		mc_partial_drop(key[i]);
 	expect_nothing_charged(test, link, msk);
 }
 
@@ -429,6 +451,7 @@ static struct kunit_case partials_cases[] = {
 	KUNIT_CASE(a_link_has_a_number_of_messages),
 	KUNIT_CASE(a_link_has_a_megabyte_of_messages),
 	KUNIT_CASE(a_message_that_grows_makes_others_go),
+	KUNIT_CASE(the_oldest_that_grows_does_not_drop_itself),
 	KUNIT_CASE(any_socket_gets_the_longest_message),
 	KUNIT_CASE(a_sockets_bound_hits_the_greedy_link_first),
 	KUNIT_CASE(messages_go_with_their_link),

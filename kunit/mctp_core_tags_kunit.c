@@ -176,37 +176,71 @@ static void a_reply_finds_its_request(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, find(l->netid, l->to, l->from, l->tag));
 }
 
-/* Networks and EIDs that share a chain of the hash table */
-static void chains_may_be_shared(struct kunit *test)
+struct peer {
+	unsigned int netid;
+	u8 eid;
+};
+
+static u32 chain_of(unsigned int netid, u8 eid)
+{
+	return hash_min(key_hash(netid, eid), MC_KEY_BITS);
+}
+
+/* Have three tags in use with one, and the other not mind. */
+static void expect_apart(struct kunit *test, struct peer a, struct peer b)
 {
 	struct mc_sock *msk = fake_sock(test);
-	unsigned int netid, bucket, i;
-	u8 peer = THEIRS;
-
-	bucket = hash_min(key_hash(NET, THEIRS), MC_KEY_BITS);
-	for (netid = 2; netid < 5000; netid++) {
-		for (peer = 8; peer < 255; peer++)
-			if (hash_min(key_hash(netid, peer), MC_KEY_BITS) ==
-			    bucket)
-				break;
-		if (peer < 255)
-			break;
-	}
-	KUNIT_ASSERT_LT(test, netid, 5000U);
-	if (peer == THEIRS)
-		kunit_info(test, "same EID in network %u\n", netid);
+	int i;
 
 	for (i = 0; i < 3; i++)
-		KUNIT_ASSERT_EQ(test, alloc(msk, OURS, THEIRS), (int)i);
-	KUNIT_EXPECT_EQ(test, mc_tag_alloc(msk, netid, OURS, peer, false), 0);
-	KUNIT_EXPECT_EQ(test, mc_tag_alloc(msk, netid, OURS, peer, true), 1);
-	KUNIT_EXPECT_EQ(test, find(netid, OURS, peer, 0)->netid, netid);
-	KUNIT_EXPECT_FALSE(test, find(netid, OURS, peer, 2));
-	KUNIT_EXPECT_EQ(test, find(NET, OURS, THEIRS, 1)->netid, 1U);
-	KUNIT_EXPECT_TRUE(test, mc_tag_owned(msk, netid, peer, 1));
-	KUNIT_EXPECT_FALSE(test, mc_tag_owned(msk, NET, THEIRS, 1));
-	KUNIT_EXPECT_EQ(test, mc_tag_drop(msk, NET, THEIRS, 1), -EINVAL);
+		KUNIT_ASSERT_EQ(test, mc_tag_alloc(msk, a.netid, OURS, a.eid,
+						   i == 1), i);
+	KUNIT_EXPECT_FALSE(test, find(b.netid, OURS, b.eid, 0));
+	KUNIT_EXPECT_FALSE(test, mc_tag_owned(msk, b.netid, b.eid, 1));
+	KUNIT_EXPECT_EQ(test, mc_tag_drop(msk, b.netid, b.eid, 1), -EINVAL);
+	KUNIT_EXPECT_EQ(test, mc_tag_alloc(msk, b.netid, OURS, b.eid, false),
+			0);
+	KUNIT_EXPECT_EQ(test, find(a.netid, OURS, a.eid, 0)->netid, a.netid);
+	KUNIT_EXPECT_EQ(test, find(b.netid, OURS, b.eid, 0)->netid, b.netid);
 	mc_tags_close(msk);
+}
+
+static void the_same_eid_in_another_network_may_share_a_chain(struct kunit *test)
+{
+	unsigned int netid = NET + 1;
+
+	while (netid < 100000 &&
+	       chain_of(netid, THEIRS) != chain_of(NET, THEIRS))
+		netid++;
+	KUNIT_ASSERT_LT(test, netid, 100000U);
+	expect_apart(test, (struct peer){ NET, THEIRS },
+		     (struct peer){ netid, THEIRS });
+}
+
+/* With 255, those whose peer may be any are meant: they have a chain as well. */
+static void eids_of_a_network_may_share_a_chain(struct kunit *test)
+{
+	unsigned int netid, a, b, with_any = 0, pairs_found = 0;
+	struct peer other;
+
+	for (netid = 1; netid < 1000 && !(with_any && pairs_found); netid++) {
+		for (a = 8; a < 255; a++) {
+			for (b = a + 1; b <= 255; b++)
+				if (chain_of(netid, a) == chain_of(netid, b))
+					break;
+			if (b > 255 || (b == ANY ? with_any : pairs_found))
+				continue;
+			if (b == ANY)
+				with_any++;
+			else
+				pairs_found++;
+			/* Any other will do whose tag is looked for there. */
+			other.netid = netid;
+			other.eid = b == ANY ? (a == 8 ? 9 : 8) : b;
+			expect_apart(test, (struct peer){ netid, a }, other);
+		}
+	}
+	KUNIT_EXPECT_TRUE(test, with_any && pairs_found);
 }
 
 static void without_memory_there_is_no_key(struct kunit *test)
@@ -397,11 +431,13 @@ static void no_packet_answers_two_requests(struct kunit *test)
 
 static struct kunit_case tags_cases[] = {
 	KUNIT_CASE(a_peer_has_eight_tags),
-	KUNIT_CASE_PARAM(tags_are_shared_as_replies_could_be, pairs_gen_params),
+	KUNIT_CASE_PARAM(tags_are_shared_as_replies_could_be,
+			 pairs_gen_params),
 	KUNIT_CASE(peers_tags_are_not_ours),
 	KUNIT_CASE(a_message_has_the_key_of_its_header),
 	KUNIT_CASE_PARAM(a_reply_finds_its_request, lookups_gen_params),
-	KUNIT_CASE(chains_may_be_shared),
+	KUNIT_CASE(the_same_eid_in_another_network_may_share_a_chain),
+	KUNIT_CASE(eids_of_a_network_may_share_a_chain),
 	KUNIT_CASE(without_memory_there_is_no_key),
 	KUNIT_CASE(only_its_socket_uses_a_preallocated_tag),
 	KUNIT_CASE(only_its_socket_drops_a_preallocated_tag),
