@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Time that passes when a case says so, and the namespace's timer. It starts
- * shortly before the counter wraps, as any time may.
+ * Time that passes when a case says so, and the namespace's timer. It starts so
+ * that the counter wraps between the ends of two keys, as it may at any time.
  */
 #ifndef KUNIT_FAKE_CORE_TIME_H
 #define KUNIT_FAKE_CORE_TIME_H
@@ -25,7 +25,7 @@ static inline void fake_timer_setup(struct timer_list *timer,
 {
 	memset(&fake_timer, 0, sizeof(fake_timer));
 	fake_timer.expire = expire;
-	fake_now = -3UL * HZ;
+	fake_now = -7UL * HZ;
 }
 
 static inline bool fake_timer_pending(const struct timer_list *timer)

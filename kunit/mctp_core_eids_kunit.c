@@ -106,6 +106,9 @@ static int input(struct sk_buff *skb)
 	world.delivered = 0;
 	world.forwarded = 0;
 	memset(fake.drops, 0, sizeof(fake.drops));
+	/* Drivers need not tell where the header is. */
+	skb_set_network_header(skb, 1);
+	skb_set_transport_header(skb, 1);
 	rcu_read_lock();
 	ret = receive(skb, skb->dev, &packet_type, skb->dev);
 	rcu_read_unlock();

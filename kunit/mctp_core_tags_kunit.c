@@ -190,6 +190,7 @@ static u32 chain_of(unsigned int netid, u8 eid)
 static void expect_apart(struct kunit *test, struct peer a, struct peer b)
 {
 	struct mc_sock *msk = fake_sock(test);
+	struct mc_key *key;
 	int i;
 
 	for (i = 0; i < 3; i++)
@@ -200,8 +201,10 @@ static void expect_apart(struct kunit *test, struct peer a, struct peer b)
 	KUNIT_EXPECT_EQ(test, mc_tag_drop(msk, b.netid, b.eid, 1), -EINVAL);
 	KUNIT_EXPECT_EQ(test, mc_tag_alloc(msk, b.netid, OURS, b.eid, false),
 			0);
-	KUNIT_EXPECT_EQ(test, find(a.netid, OURS, a.eid, 0)->netid, a.netid);
-	KUNIT_EXPECT_EQ(test, find(b.netid, OURS, b.eid, 0)->netid, b.netid);
+	key = find(a.netid, OURS, a.eid, 0);
+	KUNIT_EXPECT_TRUE(test, key && key->netid == a.netid);
+	key = find(b.netid, OURS, b.eid, 0);
+	KUNIT_EXPECT_TRUE(test, key && key->netid == b.netid);
 	mc_tags_close(msk);
 }
 
