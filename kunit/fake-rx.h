@@ -35,9 +35,15 @@ static struct fake_net {
 static inline struct sk_buff *fake_netdev_alloc_skb(struct net_device *netdev,
 						    unsigned int len)
 {
+	struct sk_buff *skb;
+
 	if (fake_usb_used_up(&fake_net.skbs_left))
 		return NULL;
-	return netdev_alloc_skb(netdev, len);
+	skb = netdev_alloc_skb(netdev, len);
+	/* nothing is to rely on what is in there */
+	if (skb)
+		memset(skb->cb, 0xff, sizeof(skb->cb));
+	return skb;
 }
 
 static inline struct sk_buff *fake_alloc_skb_with_frags(unsigned long head,

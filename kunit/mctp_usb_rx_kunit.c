@@ -152,6 +152,7 @@ static void transfers_are_counted_by_what_is_in_them(struct kunit *test)
 
 static void packet_is_what_the_mctp_core_wants(struct kunit *test)
 {
+	const struct mctp_skb_cb *cb;
 	struct sk_buff *skb;
 
 	rx_begin(test, false, 512, 2);
@@ -160,11 +161,13 @@ static void packet_is_what_the_mctp_core_wants(struct kunit *test)
 	skb = skb_peek(&fake_net.up);
 	KUNIT_ASSERT_NOT_NULL(test, skb);
 	KUNIT_EXPECT_PTR_EQ(test, skb->dev, fix->rx.netdev);
-	KUNIT_EXPECT_EQ(test, skb->protocol, htons(ETH_P_MCTP));
+	KUNIT_EXPECT_EQ(test, ntohs(skb->protocol), ETH_P_MCTP);
 	KUNIT_EXPECT_TRUE(test, skb_mac_header_was_set(skb));
 	KUNIT_EXPECT_PTR_EQ(test, skb_network_header(skb), skb->data);
 	KUNIT_EXPECT_EQ(test, skb_mac_offset(skb), 0);
-	KUNIT_EXPECT_EQ(test, mctp_cb(skb)->halen, 0);
+	cb = (struct mctp_skb_cb *)skb->cb;
+	KUNIT_EXPECT_EQ(test, cb->magic, 0x4d435450);	/* "MCTP" */
+	KUNIT_EXPECT_EQ(test, cb->halen, 0);
 	/* its own memory, which is no larger than it need be */
 	KUNIT_EXPECT_LE(test, skb_end_offset(skb), 68U + 512);
 }

@@ -309,6 +309,48 @@ static void stop_takes_the_newest_back_first(struct kunit *test)
 		KUNIT_EXPECT_PTR_EQ(test, fake_usb.killed[i], flight[2 - i]);
 }
 
+/* Its answer to a failure may come just before the pipe is stopped. */
+static void resume_inside_of_a_stop_does_nothing(struct kunit *test)
+{
+	tx_begin(test, false, 4);
+	fake_usb.submits_left = 0;
+	fake_usb.submit_err = -EPROTO;
+	fix->tx.netdev->mtu = 251;
+	send_packets(test, 2 + FULL + 4, 68);
+	KUNIT_EXPECT_TRUE(test, queue_is_stopped());
+	fake_usb.submits_left = FAKE_NEVER;
+	/* there is room for this one, so that nothing but the stop forbids it */
+	fix->tx.netdev->mtu = 68;
+	fix->tx.running = false;
+	mctp_usb_tx_resume(&fix->tx);
+	KUNIT_EXPECT_EQ(test, fake_usb.flying, 0);
+	KUNIT_EXPECT_TRUE(test, queue_is_stopped());
+}
+
+static void queue_of_unpacked_packets_sleeps_while_the_last_slot_is_used(struct kunit *test)
+{
+	tx_begin(test, false, 4);
+	fix->tx.netdev->mtu = 251;
+	send_packets(test, 2 + FULL + 4, 68);
+	KUNIT_EXPECT_TRUE(test, queue_is_stopped());
+	fix->tx.netdev->mtu = 68;
+	fix->tx.packing = false;
+	mctp_usb_tx_resume(&fix->tx);
+	KUNIT_EXPECT_TRUE(test, queue_is_stopped());
+	fix->tx.packing = true;
+	mctp_usb_tx_resume(&fix->tx);
+	KUNIT_EXPECT_FALSE(test, queue_is_stopped());
+}
+
+static void transfer_taken_back_in_its_middle_is_lost_and_no_failure(struct kunit *test)
+{
+	begin_with_three_transfers(test);
+	end_transfer(-ECONNRESET, 10);
+	tx_reap();
+	EXPECT_COUNTS(test, [MCTP_USB_TX_URB] = 1, [MCTP_USB_TX_LOST] = 1);
+	KUNIT_EXPECT_EQ(test, fake_pipe.failures, 0);
+}
+
 static void start_wakes_a_queue_that_was_stopped(struct kunit *test)
 {
 	tx_begin(test, false, 4);
@@ -335,9 +377,10 @@ static void purge_drops_what_a_stop_left(struct kunit *test)
 
 	mctp_usb_tx_start(&fix->tx);
 	KUNIT_EXPECT_EQ(test, fake_usb.flying, 0);
-	send_packets(test, 1, 68);
-	KUNIT_ASSERT_EQ(test, fake_usb.flying, 1);
+	send_packets(test, 2, 68);
+	KUNIT_ASSERT_EQ(test, fake_usb.flying, 2);
 	expect_transfer(test, 0, 1, 68, 2 + FULL + 2);
+	expect_transfer(test, 1, 1, 68, 2 + FULL + 3);
 	KUNIT_EXPECT_PTR_EQ(test, fake_usb.flight[0], fix->tx.ring[0].urb);
 }
 
@@ -400,6 +443,9 @@ static struct kunit_case tx_faults_cases[] = {
 	KUNIT_CASE(what_was_stopped_is_sent_after_the_start),
 	KUNIT_CASE(stop_counts_what_went_out_before_it),
 	KUNIT_CASE(stop_takes_the_newest_back_first),
+	KUNIT_CASE(resume_inside_of_a_stop_does_nothing),
+	KUNIT_CASE(queue_of_unpacked_packets_sleeps_while_the_last_slot_is_used),
+	KUNIT_CASE(transfer_taken_back_in_its_middle_is_lost_and_no_failure),
 	KUNIT_CASE(start_wakes_a_queue_that_was_stopped),
 	KUNIT_CASE(purge_drops_what_a_stop_left),
 	KUNIT_CASE(refused_submission_is_told_and_made_again),
