@@ -175,29 +175,37 @@ static void removal_is_safe_at_any_time(struct kunit *test)
 	}
 }
 
-/* Sockets that share a chain of the hash table, and nothing else */
+/* Sockets that differ in one thing alone, which the hash does not see */
 static void chains_may_be_shared(struct kunit *test)
 {
+	const u32 chain = bind_hash(TYPE, OURS, THEIRS);
 	struct mc_sock *msk = new_sock(test, NET, TYPE, OURS, THEIRS);
-	unsigned int local = 0, peer = 0, i;
-	struct mc_sock *other;
+	u8 type = TYPE + 1, local = OURS + 1, peer = THEIRS + 1;
+	struct mc_sock *other[3];
+	unsigned int i;
 
-	for (i = 0; i < 246 * 246; i++) {
-		local = 9 + i / 246;
-		peer = 8 + i % 246;
-		if (bind_hash(TYPE - 1, local, peer) ==
-		    bind_hash(TYPE, OURS, THEIRS))
-			break;
-	}
-	KUNIT_ASSERT_LT(test, i, 246U * 246);
-	other = new_sock(test, NET, TYPE - 1, local, peer);
+	while (type != TYPE && bind_hash(type, OURS, THEIRS) != chain)
+		type++;
+	while (local != OURS && bind_hash(TYPE, local, THEIRS) != chain)
+		local++;
+	while (peer != THEIRS && bind_hash(TYPE, OURS, peer) != chain)
+		peer++;
+	other[0] = new_sock(test, NET, type, OURS, THEIRS);
+	other[1] = new_sock(test, NET, TYPE, local, THEIRS);
+	other[2] = new_sock(test, NET, TYPE, OURS, peer);
+
+	/* They would be found first, as they come later. */
 	KUNIT_ASSERT_EQ(test, mc_bind_insert(msk), 0);
-	KUNIT_ASSERT_EQ(test, mc_bind_insert(other), 0);
-	KUNIT_EXPECT_PTR_EQ(test, find(NET, TYPE, OURS, THEIRS), msk);
-	KUNIT_EXPECT_PTR_EQ(test, find(NET, TYPE - 1, local, peer), other);
-	mc_bind_remove(other);
-	KUNIT_EXPECT_PTR_EQ(test, find(NET, TYPE, OURS, THEIRS), msk);
-	KUNIT_EXPECT_FALSE(test, find(NET, TYPE - 1, local, peer));
+	for (i = 0; i < 3; i++) {
+		KUNIT_EXPECT_EQ_MSG(test, mc_bind_insert(other[i]), 0,
+				    "type %u, local %u, peer %u",
+				    other[i]->type, other[i]->local,
+				    other[i]->peer);
+		KUNIT_EXPECT_PTR_EQ(test, find(NET, TYPE, OURS, THEIRS), msk);
+		mc_bind_remove(other[i]);
+	}
+	mc_bind_remove(msk);
+	KUNIT_EXPECT_FALSE(test, find(NET, TYPE, OURS, THEIRS));
 }
 
 static int binds_init(struct kunit *test)
