@@ -126,8 +126,9 @@ static inline void frame_reader_part(struct frame_reader *r, const u8 *data,
 	if (!part->offset) {
 		frame_reader_expect(r, !r->done, "a packet starts inside one");
 		r->total = part->total;
-		frame_reader_expect(r, !r->deframer.ends || part->len == part->total,
-				    "the start of a packet whose end is missing");
+		if (r->framing.border == MCTP_FRAME_BORDER_EVERY)
+			frame_reader_expect(r, part->len == part->total,
+					    "a packet whose end is missing");
 	}
 	frame_reader_expect(r, part->len, "an empty part");
 	frame_reader_expect(r, part->data >= data,
