@@ -29,3 +29,11 @@ targets += kunit/vectors.h
 
 $(patsubst %,$(obj)/kunit/%_kunit.o,mctp_usb_framing mctp_usb_packer mctp_usb_rx_vectors): $(obj)/kunit/vectors.h
 ccflags-y += -I$(obj)/kunit
+
+# for scripts/coverage, in a kernel with GCOV_KERNEL
+ifneq ($(MCTP_USB_COVERAGE),)
+GCOV_PROFILE := y
+# a copy that was inlined everywhere would count as never called
+ccflags-y += -fno-inline-functions -fno-inline-small-functions \
+	     -fno-inline-functions-called-once
+endif

@@ -16,7 +16,7 @@ kunit_needs() {
 static_busybox() {
 	local arch deb dir
 	case $1 in
-	uml-*) echo /bin/busybox; return ;;
+	uml-*|mctp-*) echo /bin/busybox; return ;;
 	arm64-*) arch=arm64 ;;
 	arm-*) arch=armhf ;;
 	s390-*) arch=s390x ;;
@@ -30,25 +30,27 @@ static_busybox() {
 	echo "$dir/bin/busybox"
 }
 
-# kunit_initramfs ID MODULES OUT GLOB PARAMETERS: with the suites of the directory MODULES whose name
-# matches, and our own modules there
+# kunit_initramfs ID KERNEL MODULES OUT GLOB PARAMETERS: with the suites of the directory MODULES whose
+# name matches, and our own modules there
 kunit_initramfs() {
-	local f name root=$3.root
+	local f name root=$4.root
 	mkdir -p "$root"/{bin,proc,sys,dev,suites,modules}
 	cp "$(static_busybox "$1")" "$root/bin/busybox"
 	cp "$TOP/kunit/init" "$root/init"
-	echo "$5" > "$root/parameters"
+	echo "$6" > "$root/parameters"
+	# where KUnit is a module itself
+	find "$2/modules/" -name kunit.ko -exec cp {} "$root/" \;
 	while read -r f; do
 		name=$(basename "$f" .ko)
 		# shellcheck disable=SC2053
 		if [ "$name" = "${name%_kunit}" ]; then
 			cp "$f" "$root/modules/"
-		elif [[ ${name%_kunit} == $4 ]]; then
+		elif [[ ${name%_kunit} == $5 ]]; then
 			cp "$f" "$root/suites/"
 		fi
-	done < <(find "$2" -name '*.ko')
-	[ -n "$(ls "$root/suites")" ] || die "no suite has the name '$4'"
-	(cd "$root" && find . | cpio -o -H newc -R 0:0 --quiet | gzip -1) > "$3"
+	done < <(find "$3" -name '*.ko')
+	[ -n "$(ls "$root/suites")" ] || die "no suite has the name '$5'"
+	(cd "$root" && find . | cpio -o -H newc -R 0:0 --quiet | gzip -1) > "$4"
 	rm -rf "$root"
 }
 
@@ -63,6 +65,7 @@ kunit_boot() {
 		return ;;
 	arm64-*) qemu=(qemu-system-aarch64 -M virt -cpu cortex-a57 -serial stdio) args+=(console=ttyAMA0) ;;
 	arm-*) qemu=(qemu-system-arm -M virt -cpu cortex-a15 -serial stdio) args+=(console=ttyAMA0) ;;
+	mctp-*)	qemu=(qemu-system-x86_64 -M q35 -cpu Nehalem -serial stdio) args+=(console=ttyS0) ;;
 	s390-*)	qemu=(qemu-system-s390x -M s390-ccw-virtio -cpu qemu -chardev "stdio,id=c" -device "sclpconsole,chardev=c") ;;
 	esac
 	timeout -k 5 "${KUNIT_TIMEOUT:-900}" "${qemu[@]}" -m 512 -display none -nodefaults -no-user-config -no-reboot \

@@ -18,7 +18,6 @@
 #include <linux/skbuff.h>
 
 #include "core/core.h"
-#include "core/trace.h"
 
 static void charge(struct mc_key *key)
 {
