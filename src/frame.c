@@ -24,7 +24,10 @@
 
 static bool maxp_is_sane(unsigned int maxp)
 {
-	/* USB 2.0 5.8.3 and USB 3.2 8.12.1.2: 8 to 64, 512 or 1024. */
+	/*
+	 * USB 2.0 5.8.3 and USB 3.2 8.12.1.2: 8 to 64, 512 or 1024. Sizes
+	 * between these are wrong, but do no harm.
+	 */
 	return maxp >= 8 && maxp <= 1024 && !(maxp & (maxp - 1));
 }
 
@@ -40,7 +43,7 @@ static bool maxp_is_sane(unsigned int maxp)
  * 512 bytes, which has no zero-length packet behind it, would not complete.
  * Below 512 bytes a packet (full speed) the same reason makes it one packet.
  *
- * Return: 0, or -EINVAL when a packet size is none that USB allows.
+ * Return: 0, or -EINVAL when a packet size is none that makes sense.
  */
 int mctp_framing_init(struct mctp_framing *framing, bool spanning,
 		      unsigned int in_maxp, unsigned int out_maxp)

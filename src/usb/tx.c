@@ -118,8 +118,8 @@ static netdev_tx_t drop(struct mctp_usb_tx *tx, struct sk_buff *skb,
  * @skb: MCTP packet
  *
  * Context: ndo_start_xmit: TX queue locked, bottom halves off.
- * Return: NETDEV_TX_OK, or NETDEV_TX_BUSY when the MTU was raised after the
- * queue had been left running for smaller packets.
+ * Return: NETDEV_TX_OK, or NETDEV_TX_BUSY when the MTU was raised, or packing
+ * turned off, after the queue had been left running for less.
  */
 netdev_tx_t mctp_usb_tx_send(struct mctp_usb_tx *tx, struct sk_buff *skb)
 {
