@@ -454,6 +454,8 @@ struct mc_dump {
 	unsigned long inner;
 };
 
+struct mc_link *mc_nl_link(struct net *net, int ifindex,
+			   struct netlink_ext_ack *extack);
 int mc_nl_link_init(void);
 void mc_nl_link_exit(void);
 int mc_nl_addr_init(void);

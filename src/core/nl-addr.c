@@ -65,13 +65,12 @@ static void notify(const struct mc_link *link, u8 eid, int type,
 	rtnl_notify(skb, net, portid, RTNLGRP_MCTP_IFADDR, nlh, GFP_KERNEL);
 }
 
-/* What RTM_NEWADDR and RTM_DELADDR have in common: which EID of which link */
+/* Which EID of which link? */
 static int parse(struct net *net, struct nlmsghdr *nlh, struct mc_link **link,
 		 u8 *eid, struct netlink_ext_ack *extack)
 {
 	struct nlattr *tb[IFA_MAX + 1];
 	const struct ifaddrmsg *ifa;
-	struct net_device *dev;
 	int err;
 
 	err = nlmsg_parse(nlh, sizeof(*ifa), tb, IFA_MAX, addr_policy, extack);
@@ -86,21 +85,13 @@ static int parse(struct net *net, struct nlmsghdr *nlh, struct mc_link **link,
 	*eid = nla_get_u8(tb[IFA_LOCAL]);
 
 	ifa = nlmsg_data(nlh);
-	dev = __dev_get_by_index(net, ifa->ifa_index);
-	if (!dev) {
-		NL_SET_ERR_MSG(extack, "no such interface");
-		return -ENODEV;
-	}
-	*link = mc_link_rtnl(dev);
-	if (!*link) {
-		NL_SET_ERR_MSG(extack, "the interface does not speak MCTP");
-		return -ENODEV;
-	}
-	return 0;
+	*link = mc_nl_link(net, ifa->ifa_index, extack);
+	return *link ? 0 : -ENODEV;
 }
 
-static int new_addr(struct sk_buff *skb, struct nlmsghdr *nlh,
-		    struct netlink_ext_ack *extack)
+/* RTM_NEWADDR and RTM_DELADDR */
+static int change_addr(struct sk_buff *skb, struct nlmsghdr *nlh,
+		       struct netlink_ext_ack *extack)
 {
 	struct mc_link *link;
 	int err;
@@ -109,27 +100,14 @@ static int new_addr(struct sk_buff *skb, struct nlmsghdr *nlh,
 	err = parse(sock_net(skb->sk), nlh, &link, &eid, extack);
 	if (err)
 		return err;
-	err = mc_link_add_addr(link, eid);
+	if (nlh->nlmsg_type == RTM_NEWADDR)
+		err = mc_link_add_addr(link, eid);
+	else
+		err = mc_link_del_addr(link, eid);
 	if (err == -EINVAL)
 		NL_SET_ERR_MSG(extack, "not a unicast EID, which is 8 to 254");
 	else if (!err)
-		notify(link, eid, RTM_NEWADDR, skb, nlh);
-	return err;
-}
-
-static int del_addr(struct sk_buff *skb, struct nlmsghdr *nlh,
-		    struct netlink_ext_ack *extack)
-{
-	struct mc_link *link;
-	int err;
-	u8 eid;
-
-	err = parse(sock_net(skb->sk), nlh, &link, &eid, extack);
-	if (err)
-		return err;
-	err = mc_link_del_addr(link, eid);
-	if (!err)
-		notify(link, eid, RTM_DELADDR, skb, nlh);
+		notify(link, eid, nlh->nlmsg_type, skb, nlh);
 	return err;
 }
 
@@ -180,9 +158,9 @@ static int dump_addrs(struct sk_buff *skb, struct netlink_callback *cb)
 
 static const struct rtnl_msg_handler handlers[] = {
 	{ .owner = THIS_MODULE, .protocol = PF_MCTP, .msgtype = RTM_NEWADDR,
-	  .doit = new_addr },
+	  .doit = change_addr },
 	{ .owner = THIS_MODULE, .protocol = PF_MCTP, .msgtype = RTM_DELADDR,
-	  .doit = del_addr },
+	  .doit = change_addr },
 	{ .owner = THIS_MODULE, .protocol = PF_MCTP, .msgtype = RTM_GETADDR,
 	  .dumpit = dump_addrs },
 };

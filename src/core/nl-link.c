@@ -12,6 +12,31 @@
 
 #include "core/core.h"
 
+/**
+ * mc_nl_link() - the link that a request names
+ * @net: namespace
+ * @ifindex: interface
+ * @extack: told what is wrong
+ *
+ * Context: RTNL
+ * Return: the link; NULL where there is none, which is -ENODEV to the sender
+ */
+struct mc_link *mc_nl_link(struct net *net, int ifindex,
+			   struct netlink_ext_ack *extack)
+{
+	struct net_device *dev = __dev_get_by_index(net, ifindex);
+	struct mc_link *link;
+
+	if (!dev) {
+		NL_SET_ERR_MSG(extack, "no such interface");
+		return NULL;
+	}
+	link = mc_link_rtnl(dev);
+	if (!link)
+		NL_SET_ERR_MSG(extack, "the interface does not speak MCTP");
+	return link;
+}
+
 static int fill_link_af(struct sk_buff *skb, const struct net_device *dev,
 			u32 filter_mask)
 {

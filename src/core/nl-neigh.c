@@ -18,23 +18,6 @@ static const struct nla_policy neigh_policy[NDA_MAX + 1] = {
 	[NDA_LLADDR] = { .type = NLA_BINARY, .len = MAX_ADDR_LEN },
 };
 
-static int parse_link(struct net *net, const struct ndmsg *ndm,
-		      struct mc_link **link, struct netlink_ext_ack *extack)
-{
-	struct net_device *dev = __dev_get_by_index(net, ndm->ndm_ifindex);
-
-	if (!dev) {
-		NL_SET_ERR_MSG(extack, "no such interface");
-		return -ENODEV;
-	}
-	*link = mc_link_rtnl(dev);
-	if (!*link) {
-		NL_SET_ERR_MSG(extack, "the interface does not speak MCTP");
-		return -ENODEV;
-	}
-	return 0;
-}
-
 static int parse(struct nlmsghdr *nlh, struct nlattr **tb,
 		 struct netlink_ext_ack *extack)
 {
@@ -53,6 +36,7 @@ static int parse(struct nlmsghdr *nlh, struct nlattr **tb,
 static int new_neigh(struct sk_buff *skb, struct nlmsghdr *nlh,
 		     struct netlink_ext_ack *extack)
 {
+	const struct ndmsg *ndm = nlmsg_data(nlh);
 	struct nlattr *tb[NDA_MAX + 1];
 	struct mc_link *link;
 	int err;
@@ -70,9 +54,9 @@ static int new_neigh(struct sk_buff *skb, struct nlmsghdr *nlh,
 		NL_SET_ERR_MSG(extack, "not a unicast EID, which is 8 to 254");
 		return -EINVAL;
 	}
-	err = parse_link(sock_net(skb->sk), nlmsg_data(nlh), &link, extack);
-	if (err)
-		return err;
+	link = mc_nl_link(sock_net(skb->sk), ndm->ndm_ifindex, extack);
+	if (!link)
+		return -ENODEV;
 	if (nla_len(tb[NDA_LLADDR]) != link->dev->addr_len) {
 		NL_SET_ERR_MSG(extack,
 			       "the interface's addresses have another length");
@@ -85,6 +69,7 @@ static int new_neigh(struct sk_buff *skb, struct nlmsghdr *nlh,
 static int del_neigh(struct sk_buff *skb, struct nlmsghdr *nlh,
 		     struct netlink_ext_ack *extack)
 {
+	const struct ndmsg *ndm = nlmsg_data(nlh);
 	struct nlattr *tb[NDA_MAX + 1];
 	struct mc_link *link;
 	int err;
@@ -92,9 +77,9 @@ static int del_neigh(struct sk_buff *skb, struct nlmsghdr *nlh,
 	err = parse(nlh, tb, extack);
 	if (err)
 		return err;
-	err = parse_link(sock_net(skb->sk), nlmsg_data(nlh), &link, extack);
-	if (err)
-		return err;
+	link = mc_nl_link(sock_net(skb->sk), ndm->ndm_ifindex, extack);
+	if (!link)
+		return -ENODEV;
 	return mc_neigh_del(link, nla_get_u8(tb[NDA_DST]));
 }
 

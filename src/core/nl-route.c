@@ -25,24 +25,6 @@ static const struct nla_policy metrics_policy[RTAX_MAX + 1] = {
 	[RTAX_MTU] = { .type = NLA_U32 },
 };
 
-static int parse_link(struct net *net, int ifindex, struct mc_route *rt,
-		      struct netlink_ext_ack *extack)
-{
-	struct net_device *dev = __dev_get_by_index(net, ifindex);
-
-	if (!dev) {
-		NL_SET_ERR_MSG(extack, "no such interface");
-		return -ENODEV;
-	}
-	rt->link = mc_link_rtnl(dev);
-	if (!rt->link) {
-		NL_SET_ERR_MSG(extack, "the interface does not speak MCTP");
-		return -ENODEV;
-	}
-	rt->netid = rt->link->netid;
-	return 0;
-}
-
 static int parse_gateway(struct net *net, const struct mctp_fq_addr *gateway,
 			 struct mc_route *rt, struct netlink_ext_ack *extack)
 {
@@ -67,8 +49,13 @@ static int parse_output(struct net *net, struct nlattr **tb,
 		NL_SET_ERR_MSG(extack, "either an interface or a gateway, not both");
 		return -EINVAL;
 	}
-	if (ifindex)
-		return parse_link(net, ifindex, rt, extack);
+	if (ifindex) {
+		rt->link = mc_nl_link(net, ifindex, extack);
+		if (!rt->link)
+			return -ENODEV;
+		rt->netid = rt->link->netid;
+		return 0;
+	}
 	if (tb[RTA_GATEWAY])
 		return parse_gateway(net, nla_data(tb[RTA_GATEWAY]), rt, extack);
 	NL_SET_ERR_MSG(extack, "a route needs an interface or a gateway");
