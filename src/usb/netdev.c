@@ -211,7 +211,13 @@ void mctp_usb_link_hold(struct mctp_usb_link *link, bool reset)
 {
 	mutex_lock(&link->lock);
 	link->held = true;
-	netif_device_detach(link->netdev);
+	/*
+	 * Opening a closed link resumes the device and holds it awake. Were the
+	 * link detached, the network core would resume it before, hold nothing,
+	 * and find a device that is asleep again: -ENODEV.
+	 */
+	if (link->up)
+		netif_device_detach(link->netdev);
 	update(link);
 	if (reset)
 		netif_carrier_off(link->netdev);

@@ -46,6 +46,14 @@ wakes_when_up() {
 	link_up && runtime active && both_ways
 }
 
+# the device may sleep again at once, so what wakes it must also hold it
+always_wakes() {
+	for n in $(seq 30); do
+		asleep_while_down || return 1
+		link_up || { echo "round $n"; return 1; }
+	done
+}
+
 gone_meanwhile() {
 	printf 'wait 500\ndisconnect\n' >&8
 	system_suspend
@@ -77,6 +85,7 @@ allow_runtime
 check "an open link keeps the device awake" awake_while_up
 check "a closed one lets it sleep" asleep_while_down
 check "up wakes it" wakes_when_up
+check "and again, every time" always_wakes
 
 check "unplugged while suspended" gone_meanwhile
 emu connect > /dev/null
