@@ -15,6 +15,9 @@
 #   make style           checkpatch, shellcheck and house rules
 #   make matrix          builds for all of Debian's kernels
 #   make tools           the emulated endpoint, into O=DIR (default build/)
+#   make deb, make rpm   the packages, into build/deb and build/rpm
+#   make check-packages  install, upgrade and remove them in Debian's releases; boot the result
+#   make install-dkms    the source as DKMS wants it, under DESTDIR
 #   make clean
 #
 # What demo and check download and build is kept in MCTP_USB_CACHE
@@ -73,7 +76,24 @@ matrix:
 tools:
 	$(MAKE) -C tools O=$(O)
 
+deb:
+	scripts/build-deb
+
+rpm:
+	scripts/build-rpm
+
+check-packages:
+	tests/packages/check
+
+# all that the modules are built of, and no more
+dkms-source = $(DESTDIR)/usr/src/mctp-usb-$(shell scripts/version)
+install-dkms:
+	install -d $(dkms-source)/scripts $(DESTDIR)/usr/lib/modules-load.d
+	cp -R --preserve=mode Kbuild dkms.conf include src $(dkms-source)
+	install scripts/dkms-try-build $(dkms-source)/scripts
+	install -m 644 dist/modules-load.d/mctp.conf $(DESTDIR)/usr/lib/modules-load.d
+
 .PHONY: modules clean install demo check check-long kunit kunit-arches kunit-modules \
 	coverage mutation \
-	conformance style matrix tools
+	conformance style matrix tools deb rpm check-packages install-dkms
 .DEFAULT_GOAL := modules

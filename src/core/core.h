@@ -30,8 +30,6 @@
 
 #include "core/mctp-core.h"
 
-#define MCTP_CORE_VERSION	"0.1.0"
-
 #define MC_EIDS			256
 #define MC_UNICAST_FIRST	8
 #define MC_UNICAST_LAST		254

@@ -14,6 +14,7 @@
 #include <net/net_namespace.h>
 
 #include "core/core.h"
+#include "version.h"
 
 #ifdef CONFIG_MCTP
 #error "this kernel has its own AF_MCTP core (CONFIG_MCTP=y)"
@@ -116,5 +117,5 @@ module_exit(mctp_exit);
 
 MODULE_DESCRIPTION("AF_MCTP protocol core for kernels without CONFIG_MCTP");
 MODULE_LICENSE("GPL");
-MODULE_VERSION(MCTP_CORE_VERSION);
+MODULE_VERSION(MCTP_USB_VERSION);
 MODULE_ALIAS_NETPROTO(PF_MCTP);

@@ -11,6 +11,7 @@
 #include <linux/workqueue.h>
 
 #include "usb/link.h"
+#include "version.h"
 
 #define SUBCLASS_NO_SPANNING	0x00
 #define SUBCLASS_SPANNING	0x02

@@ -7,6 +7,7 @@
 #include <linux/usb.h>
 
 #include "usb/link.h"
+#include "version.h"
 
 #define FLAG_TX_PACKING	BIT(0)
 

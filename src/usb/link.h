@@ -13,7 +13,6 @@
 #include "usb/tx.h"
 
 #define MCTP_USB_DRIVER_NAME	"mctp-usb"
-#define MCTP_USB_VERSION	"0.1.0"
 
 /**
  * struct mctp_usb_link - private part of the netdev
