@@ -106,30 +106,38 @@ debian_chroot() {
 	[ "$(id -u)" = 0 ] || die "the builds for Debian's kernels need root (chroot)"
 	lock chroot
 	[ -e "$CHROOT/etc/apt/sources.list" ] ||
-		step "debootstrap of Debian 13 for builds (once)" "$(cache_dir log)/debootstrap" bootstrap
+		step "debootstrap of Debian 13 for builds (once)" "$(cache_dir log)/debootstrap" bootstrap trixie "$CHROOT"
 	step "installing compilers for builds (once)" "$(cache_dir log)/chroot-packages" \
 		chroot_apt "${CHROOT_PACKAGES[@]}"
 	echo "${CHROOT_PACKAGES[*]}" > "$CHROOT/stamp"
 	unlock
 }
 
+# plain_uri URI: what others than apt understand
+plain_uri() {
+	local list
+	case $1 in
+	mirror+file:*)	# a file with a list of mirrors, which is apt's own invention
+		list=${1#mirror+file:}
+		sed -n 's/^\([a-z]*:[^[:space:]]*\).*/\1/p' "/${list##/}" | head -n 1 ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# bootstrap SUITE DIR: a minimal Debian
 bootstrap() {
-	local uri list
-	rm -rf "$CHROOT" "$CHROOT.part"
+	local uri
+	rm -rf "$2" "$2.part"
+	# the proxy apt is told to use
+	eval "$(apt-config shell http_proxy Acquire::http::Proxy https_proxy Acquire::https::Proxy)"
+	export http_proxy https_proxy
 	for uri in $(apt_mirrors ''); do
-		case $uri in
-		mirror+file:*)	# a file with a list of mirrors, which is apt's own invention
-			list=${uri#mirror+file:}
-			uri=$(sed -n 's/^\([a-z]*:[^[:space:]]*\).*/\1/p' "/${list##/}" | head -n 1) ;;
-		esac
-		rm -rf "$CHROOT.part"
-		# the proxy apt is told to use
-		eval "$(apt-config shell http_proxy Acquire::http::Proxy https_proxy Acquire::https::Proxy)"
-		export http_proxy https_proxy
-		debootstrap --variant=minbase --keyring="$KEYRING" trixie "$CHROOT.part" "$uri" || continue
-		apt-config dump | grep -E '^Acquire::(https?::Proxy|Check-)' > "$CHROOT.part/etc/apt/apt.conf.d/00host" || true
-		echo "deb $uri trixie main" > "$CHROOT.part/etc/apt/sources.list"
-		mv "$CHROOT.part" "$CHROOT"
+		uri=$(plain_uri "$uri")
+		rm -rf "$2.part"
+		debootstrap --variant=minbase --keyring="$KEYRING" "$1" "$2.part" "$uri" || continue
+		apt-config dump | grep -E '^Acquire::(https?::Proxy|Check-)' > "$2.part/etc/apt/apt.conf.d/00host" || true
+		echo "deb $uri $1 main" > "$2.part/etc/apt/sources.list"
+		mv "$2.part" "$2"
 		return 0
 	done
 	return 1

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154
+# What can go wrong when the packages are installed, and what must come of it. For deb.
+
+newest() { kernels | tail -n 1; }
+
+# headers_file FILE: of the newest kernel; Debian has most headers in a directory called source
+headers_file() { echo "$root$(run readlink -f "/lib/modules/$(newest)/$1")"; }
+
+kernel_hook() { run env DEB_MAINT_PARAMS=configure /etc/kernel/postinst.d/dkms "$(newest)"; }
+
+reconfigure() { run dpkg-reconfigure -f noninteractive mctp-usb-dkms; }
+
+# what was said, with the log that it names
+said() {
+	cat "$work/log" "$root/var/lib/dkms/$PACKAGE/$version/build/make.log" 2> /dev/null
+}
+
+# passes_over REGEX [COMMAND..]: as things are (or COMMAND makes them), our package's installation succeeds
+# without a module for the newest kernel, so does that kernel's, and what is said matches REGEX
+passes_over() {
+	local regex=$1
+	shift
+	"${@:-reconfigure}" > "$work/log" 2>&1 || { said; return 1; }
+	all_configured
+	if built_for "$version" "$(newest)" > /dev/null 2>&1; then echo "it was built"; return 1; fi
+	said | grep -E "$regex" || { said; return 1; }
+	# Debian 12's dkms takes a kernel that is passed over for a failure, and so does its hook
+	[ "$suite" = bookworm ] || kernel_hook || return 1
+}
+
+# mended: once the cause is gone, what the user was told to do works
+mended() {
+	run dkms install "$PACKAGE/$version" -k "$(newest)"
+	built_for "$version" "$(newest)"
+}
+
+# with FILE SED COMMAND..: COMMAND runs while FILE is edited
+with() {
+	local file=$1 edit=$2 status=0
+	shift 2
+	cp -a "$file" "$work/kept"
+	sed -i "$edit" "$file"
+	"$@" || status=$?
+	cp -a "$work/kept" "$file"
+	return $status
+}
+
+without_compiler() {
+	local status=0 cc
+	cc=$root/usr/bin/$(sed -n 's/^CC = .*(CROSS_COMPILE)\(gcc-[0-9]*\)$/\1/p' "$(headers_file build/.kernelvariables)")
+	mv "$cc" "$cc.away"
+	# what newer kernels' headers call it
+	for f in "$root"/usr/bin/x86_64-linux-gnu-"${cc##*/}"; do [ ! -L "$f" ] || mv "$f" "$f.away"; done
+	passes_over 'compiler that this kernel wants is not installed' || status=$?
+	for f in "$root"/usr/bin/*gcc-*.away; do mv "$f" "${f%.away}"; done
+	return $status
+}
+
+# in a directory too small for the build
+reconfigure_in_little_space() {
+	run sh -euc '
+		cp -a /var/lib/dkms /tmp/dkms
+		mount -t tmpfs -o size=2m tmpfs /var/lib/dkms
+		cp -a /tmp/dkms/. /var/lib/dkms/
+		rm -rf /tmp/dkms
+		dpkg-reconfigure -f noninteractive mctp-usb-dkms
+		cat /var/lib/dkms/mctp-usb/*/build/make.log || true
+		umount /var/lib/dkms
+		rm -rf /var/lib/dkms/mctp-usb/*/*-amd64
+	'
+}
+
+reconfigure_without_headers() {
+	run sh -euc '
+		for d in /lib/modules/*/build; do mv "$d" "$d.away"; done
+		dpkg-reconfigure -f noninteractive mctp-usb-dkms || status=1
+		for d in /lib/modules/*/build.away; do mv "$d" "${d%.away}"; done
+		exit ${status:-0}
+	'
+}
+
+# the power goes off while it is built
+interrupted() {
+	local i p
+	(bring "$debs" && apt install --reinstall /packages/mctp-usb-dkms_*.deb) &
+	for ((i = 0; i < PATIENCE * 10; i++)); do
+		[ -z "$(find "$root/var/lib/dkms/$PACKAGE" -name '*.o' 2> /dev/null)" ] || break
+		sleep 0.1
+	done
+	for p in /proc/[0-9]*; do
+		[ "$(readlink "$p/root")" != "$root" ] || kill -KILL "${p#/proc/}" || true
+	done
+	wait || true
+	[ -n "$(run dpkg --audit)" ] || { echo "it was done already"; return 1; }
+	run dpkg --configure -a
+	all_configured
+	built_for "$version" "$(newest)"
+}
+
+# --- the kernel's own driver ---------------------------------------------------
+# a kernel that has it: its configuration says so, and there is a module of that name
+with_own_driver() {
+	local status=0 dir own
+	dir=$root/lib/modules/$(newest)/kernel/drivers/net
+	own=$(find "$dir" -name 'dummy.ko*')
+	mkdir -p "$dir/mctp"
+	cp "$own" "$dir/mctp/mctp-usb.ko${own##*.ko}"
+	own=$dir/mctp/mctp-usb.ko${own##*.ko}
+	with "$(headers_file build/include/config/auto.conf)" '$a CONFIG_MCTP_TRANSPORT_USB=m' \
+		with "$(headers_file build/.config)" '$a CONFIG_MCTP_TRANSPORT_USB=m' "$@" "$own" || status=$?
+	rm -rf "$dir/mctp"
+	run depmod "$(newest)"
+	return $status
+}
+
+own_driver_stays() {
+	passes_over 'has its own driver, which is used'
+	[ -e "$1" ]
+}
+
+ours_is_preferred() {
+	echo 'BUILD_EXCLUSIVE_CONFIG="CONFIG_USB CONFIG_NET"' > "$root/etc/dkms/mctp-usb.conf"
+	reconfigure
+	built_for "$version" "$(newest)"
+	rm "$root/etc/dkms/mctp-usb.conf"
+	reconfigure
+	status
+	[ -z "$(find "$root/lib/modules/$(newest)/updates" -name 'mctp*')" ]
+	[ -e "$1" ]
+}
+
+trouble() {
+	local usb_h socket_h
+	usb_h=$(headers_file source/include/linux/usb.h)
+	socket_h=$(headers_file source/include/linux/socket.h)
+	check "the power goes off in the build: 'dpkg --configure -a' mends it" interrupted
+	check "no headers: passed over" passes_over 'headers' reconfigure_without_headers
+	check "mended" mended
+	check "no compiler: passed over" without_compiler
+	check "mended" mended
+	check "no space: passed over" passes_over 'no space left for the build' reconfigure_in_little_space
+	check "mended" mended
+	check "a kernel that it does not build for: passed over" with "$usb_h" '$a #error changed' \
+		passes_over 'may be newer than mctp-usb knows'
+	check "mended" mended
+	check "a kernel that does not know AF_MCTP: passed over" with "$socket_h" 's/AF_MCTP/AF_WHAT/' \
+		passes_over 'cannot have MCTP'
+	check "mended" mended
+	check "a kernel with a driver of its own: passed over" with_own_driver own_driver_stays
+	check "unless told to prefer ours, which can be undone" with_own_driver ours_is_preferred
+	check "mended" mended
+}
