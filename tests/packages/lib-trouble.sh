@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2016
 # What can go wrong when the packages are installed, and what must come of it. For deb.
 
 newest() { kernels | tail -n 1; }
@@ -51,7 +51,7 @@ without_compiler() {
 	cc=$root/usr/bin/$(sed -n 's/^CC = .*(CROSS_COMPILE)\(gcc-[0-9]*\)$/\1/p' "$(headers_file build/.kernelvariables)")
 	mv "$cc" "$cc.away"
 	# what newer kernels' headers call it
-	for f in "$root"/usr/bin/x86_64-linux-gnu-"${cc##*/}"; do [ ! -L "$f" ] || mv "$f" "$f.away"; done
+	[ ! -L "${cc%/*}/x86_64-linux-gnu-${cc##*/}" ] || mv "${cc%/*}/x86_64-linux-gnu-${cc##*/}"{,.away}
 	passes_over 'compiler that this kernel wants is not installed' || status=$?
 	for f in "$root"/usr/bin/*gcc-*.away; do mv "$f" "${f%.away}"; done
 	return $status

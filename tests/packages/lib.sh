@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034
 # Throw-away Debian systems to install packages in, and results as KTAP lines.
 # To be sourced after lib.sh, lib-apt.sh and lib-debian.sh of scripts/.
 
@@ -107,7 +107,7 @@ status() { run dkms status -m $PACKAGE; }
 
 # built_for VERSION RELEASE
 built_for() {
-	status | grep -qE "^$PACKAGE[/,] ?$1, $2, x86_64: installed" || { status; return 1; }
+	status | grep -qE "^${PACKAGE}[/,] ?$1, $2, x86_64: installed" || { status; return 1; }
 	[[ $(modinfo_of "$2" mctp-usb filename) = */updates/dkms/mctp-usb.ko* ]]
 	[[ $(modinfo_of "$2" mctp filename) = */updates/dkms/mctp.ko* ]]
 	[ "$(modinfo_of "$2" mctp-usb version)" = "$1" ]
