@@ -83,8 +83,8 @@ reconfigure_without_headers() {
 # the power goes off while it is built
 interrupted() {
 	local i p
-	(bring "$debs" && apt install --reinstall /packages/mctp-usb-dkms_*.deb) &
-	for ((i = 0; i < PATIENCE * 10; i++)); do
+	(bring "$debs" "$version" && apt install --reinstall /packages/dkms.deb) &
+	for ((i = 0; i < 6000; i++)); do
 		[ -z "$(find "$root/var/lib/dkms/$PACKAGE" -name '*.o' 2> /dev/null)" ] || break
 		sleep 0.1
 	done
