@@ -23,8 +23,9 @@ queue_len_fits() {
 	[ "$(attr tx_queue_len)" -ge 2048 ]
 }
 
+# a debug kernel takes ten seconds for the longest, on a machine with other work
 echoes() {
-	mctp-echo 9 "$@" && mctp-echo --count 3 9 "$@"
+	mctp-echo --timeout 60 9 "$@" && mctp-echo --timeout 60 --count 3 9 "$@"
 }
 
 dropped_nothing() {
@@ -37,6 +38,8 @@ packed_full() {
 	# 60000 bytes at MTU 68 are 938 packets; seven fit in a transfer
 	packets=$(counter tx_packets) transfers=$(counter tx_transfers)
 	echo "$packets packets in $transfers transfers"
+	# a debug kernel is slower than the bus, and does not get to have several packets waiting
+	case $KERNEL_ID in debug-*) return 0 ;; esac
 	[ $((packets)) -gt $((transfers * 3)) ]
 }
 
