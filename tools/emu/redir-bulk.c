@@ -19,8 +19,8 @@
 
 #include "redir.h"
 
-#define HOLD_MS		200	/* for packets sent before QEMU knew */
-#define DOOMED_MS	10000	/* for cancels, of a machine that has other work */
+#define HOLD_MS		10	/* for packets sent before QEMU knew */
+#define DOOMED_MS	1000	/* for cancels */
 
 static struct redir_packet *shift(struct redir_pipe *pipe)
 {
@@ -227,17 +227,6 @@ static bool held(struct redir_pipe *pipe)
 	return false;
 }
 
-/*
- * A packet for a halted pipe meets a STALL. Not one that was sent before QEMU
- * knew of the halt: QEMU would take it for a halt of its own, after the first
- * was cleared, and Linux would not know of that one.
- */
-static void serve_halted(struct redir *r, struct redir_pipe *pipe)
-{
-	while (pipe->head && !held(pipe) && !pipe->head->doomed)
-		reply(r, pipe, shift(pipe), usb_redir_stall);
-}
-
 static void serve_in(struct redir *r, struct redir_pipe *pipe)
 {
 	struct port *port = pipe_port(r, pipe);
@@ -275,12 +264,6 @@ void redir_bulk_kick(struct redir *r)
 	for (i = 0; i < r->emu->ports; i++) {
 		serve_out(r, &r->out[i]);
 		serve_in(r, &r->in[i]);
-		if (r->out[i].halted)
-			serve_halted(r, &r->out[i]);
-		else
-			r->out[i].hold_end = 0;
-		if (r->in[i].halted)
-			serve_halted(r, &r->in[i]);
 	}
 }
 
@@ -290,8 +273,8 @@ long long redir_bulk_deadline(struct redir *r)
 	long long first = 0;
 	unsigned int i;
 
-	for (i = 0; i < 2 * r->emu->ports; i++) {
-		const struct redir_pipe *pipe = i % 2 ? &r->in[i / 2] : &r->out[i / 2];
+	for (i = 0; i < r->emu->ports; i++) {
+		const struct redir_pipe *pipe = &r->in[i];
 		long long end = pipe->hold_end;
 
 		if (!end || !pipe->head)
@@ -324,7 +307,7 @@ static void on_bulk(void *priv, uint64_t id,
 	usbredirparser_free_packet_data(r->parser, data);
 
 	/* Extra endpoints and those of no configuration have nothing to say. */
-	if (!pipe || !r->emu->configured) {
+	if (!pipe || !r->emu->configured || pipe->halted) {
 		reply(r, pipe ? pipe : &other, p, usb_redir_stall);
 		return;
 	}
