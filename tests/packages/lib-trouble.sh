@@ -37,24 +37,25 @@ mended() {
 
 # with FILE SED COMMAND..: COMMAND runs while FILE is edited
 with() {
-	local file=$1 edit=$2 status=0
+	local file=$1 edit=$2 kept status
 	shift 2
-	cp -a "$file" "$work/kept"
+	kept=$(mktemp "$work/kept.XXXXXX")
+	cp -a "$file" "$kept"
 	sed -i "$edit" "$file"
-	"$@" || status=$?
-	cp -a "$work/kept" "$file"
-	return $status
+	attempt "$@"
+	cp -a "$kept" "$file"
+	return "$status"
 }
 
 without_compiler() {
-	local status=0 cc
+	local status cc
 	cc=$root/usr/bin/$(sed -n 's/^CC = .*(CROSS_COMPILE)\(gcc-[0-9]*\)$/\1/p' "$(headers_file build/.kernelvariables)")
 	mv "$cc" "$cc.away"
 	# what newer kernels' headers call it
 	[ ! -L "${cc%/*}/x86_64-linux-gnu-${cc##*/}" ] || mv "${cc%/*}/x86_64-linux-gnu-${cc##*/}"{,.away}
-	passes_over 'compiler that this kernel wants is not installed' || status=$?
+	attempt passes_over 'compiler that this kernel wants is not installed'
 	for f in "$root"/usr/bin/*gcc-*.away; do mv "$f" "${f%.away}"; done
-	return $status
+	return "$status"
 }
 
 # in a directory too small for the build
@@ -101,17 +102,17 @@ interrupted() {
 # --- the kernel's own driver ---------------------------------------------------
 # a kernel that has it: its configuration says so, and there is a module of that name
 with_own_driver() {
-	local status=0 dir own
+	local status dir own
 	dir=$root/lib/modules/$(newest)/kernel/drivers/net
 	own=$(find "$dir" -name 'dummy.ko*')
 	mkdir -p "$dir/mctp"
 	cp "$own" "$dir/mctp/mctp-usb.ko${own##*.ko}"
 	own=$dir/mctp/mctp-usb.ko${own##*.ko}
-	with "$(headers_file build/include/config/auto.conf)" '$a CONFIG_MCTP_TRANSPORT_USB=m' \
-		with "$(headers_file build/.config)" '$a CONFIG_MCTP_TRANSPORT_USB=m' "$@" "$own" || status=$?
+	attempt with "$(headers_file build/include/config/auto.conf)" '$a CONFIG_MCTP_TRANSPORT_USB=m' \
+		with "$(headers_file build/.config)" '$a CONFIG_MCTP_TRANSPORT_USB=m' "$@" "$own"
 	rm -rf "$dir/mctp"
 	run depmod "$(newest)"
-	return $status
+	return "$status"
 }
 
 own_driver_stays() {
