@@ -7,11 +7,12 @@
  * as a bus would do it: USB packet by USB packet, until the request is full or
  * a packet is short.
  *
- * When QEMU sees an IN packet fail it takes back all that it has queued behind
- * it. These cancels are still on their way when the failure has been sent, and
- * data that is given to such a packet is lost, which no bus would do. So after
- * a failure the packets that are here are doomed: they wait for their cancel.
- * Some more may come that QEMU sent before it knew; they are waited for too.
+ * When QEMU sees a packet fail, or stops an endpoint, it takes back all packets
+ * of that pipe. Until these cancels are here, nothing may be given to such a
+ * packet: it would be lost, which no bus would do. So after a failure the packets
+ * that are here are doomed: they wait for their cancel. Some more may come that
+ * QEMU sent before it knew; the first cancel tells which these are, and where no
+ * packet was left that could be cancelled they are waited for.
  */
 #include <linux/usb/ch9.h>
 #include <stdlib.h>
@@ -20,7 +21,6 @@
 #include "redir.h"
 
 #define HOLD_MS		10	/* for packets sent before QEMU knew */
-#define DOOMED_MS	1000	/* for cancels */
 
 static struct redir_packet *shift(struct redir_pipe *pipe)
 {
@@ -85,6 +85,7 @@ static void stop_pipe(struct redir *r, struct redir_pipe *pipe, bool answer)
 		}
 	}
 	pipe->halted = false;
+	pipe->stalled = false;
 	pipe->hold_end = 0;
 }
 
@@ -123,21 +124,37 @@ struct redir_pipe *redir_pipe(struct redir *r, u8 address)
 	return NULL;
 }
 
-/* A packet has failed, and QEMU takes back those behind it. */
+/* QEMU takes back the packets that are here. */
 static void doom(struct redir_pipe *pipe)
 {
 	struct redir_packet *p;
 
 	for (p = pipe->head; p; p = p->next)
 		p->doomed = true;
+}
+
+static void doom_after_failure(struct redir_pipe *pipe)
+{
+	doom(pipe);
 	pipe->hold_end = now_ms() + HOLD_MS;
 }
 
 /*
- * Set or clear a pipe's halt. On a bus the STALL ends one transfer, and the host
- * controller attempts none of those behind it until the halt is cleared; so
- * these wait, to be taken back or served. One that comes later meets a STALL.
+ * One packet of a halted pipe meets a STALL; those behind it wait until they are
+ * taken back, or the halt is cleared. QEMU would take another STALL for another
+ * halt, and tell Linux of it when Linux has cleared the first one.
  */
+static void serve_halted(struct redir *r, struct redir_pipe *pipe)
+{
+	if (pipe->stalled || !pipe->head || pipe->head->doomed)
+		return;
+	pipe->stalled = true;
+	pipe->stall_id = pipe->head->id;
+	reply(r, pipe, shift(pipe), usb_redir_stall);
+	doom_after_failure(pipe);
+}
+
+/* Set or clear a pipe's halt. */
 bool redir_halt(struct redir *r, u8 address, bool halt)
 {
 	struct redir_pipe *pipe = redir_pipe(r, address);
@@ -148,10 +165,9 @@ bool redir_halt(struct redir *r, u8 address, bool halt)
 	port = pipe_port(r, pipe);
 	port->stat[halt ? STAT_STALLS : STAT_CLEAR_HALTS]++;
 	pipe->halted = halt;
-	if (halt && pipe->head)
-		reply(r, pipe, shift(pipe), usb_redir_stall);
+	pipe->stalled = false;
 	if (halt)
-		doom(pipe);
+		serve_halted(r, pipe);
 	return true;
 }
 
@@ -166,12 +182,13 @@ static void fail(struct redir *r, struct redir_pipe *pipe, struct transfer *t)
 		break;
 	case FAIL_EPROTO:
 		reply(r, pipe, shift(pipe), usb_redir_ioerror);
+		doom_after_failure(pipe);
 		break;
 	case FAIL_EOVERFLOW:
 		reply(r, pipe, shift(pipe), usb_redir_babble);
+		doom_after_failure(pipe);
 		break;
 	}
-	doom(pipe);
 	if (!last)
 		return;
 	pipe->moving = NULL;
@@ -201,6 +218,7 @@ static bool move(struct redir *r, struct redir_pipe *pipe, struct transfer *t)
 
 	if (babble) {
 		reply(r, pipe, shift(pipe), usb_redir_babble);
+		doom_after_failure(pipe);
 		pipe->moving = NULL;
 		port_lost(port, t);
 		return true;
@@ -216,12 +234,9 @@ static bool move(struct redir *r, struct redir_pipe *pipe, struct transfer *t)
 
 static bool held(struct redir_pipe *pipe)
 {
-	long long now = now_ms();
-
-	if (!pipe->hold_end)
-		return false;
-	if (now < pipe->hold_end || (pipe->head && pipe->head->doomed &&
-				     now < pipe->hold_end + DOOMED_MS))
+	if (pipe->head && pipe->head->doomed)
+		return true;
+	if (now_ms() < pipe->hold_end)
 		return true;
 	pipe->hold_end = 0;
 	return false;
@@ -249,7 +264,8 @@ static void serve_out(struct redir *r, struct redir_pipe *pipe)
 {
 	struct port *port = pipe_port(r, pipe);
 
-	while (pipe->head && !pipe->halted && port_takes_out(port)) {
+	while (pipe->head && !pipe->halted && !held(pipe) &&
+	       port_takes_out(port)) {
 		struct redir_packet *p = shift(pipe);
 
 		port_out(port, p->data, p->len);
@@ -264,24 +280,30 @@ void redir_bulk_kick(struct redir *r)
 	for (i = 0; i < r->emu->ports; i++) {
 		serve_out(r, &r->out[i]);
 		serve_in(r, &r->in[i]);
+		if (r->out[i].halted)
+			serve_halted(r, &r->out[i]);
+		if (r->in[i].halted)
+			serve_halted(r, &r->in[i]);
 	}
 }
 
 /* When a held pipe is to be looked at again; 0: never. */
+static long long pipe_deadline(const struct redir_pipe *pipe)
+{
+	if (!pipe->head || pipe->head->doomed || pipe->halted)
+		return 0;
+	return pipe->hold_end;
+}
+
 long long redir_bulk_deadline(struct redir *r)
 {
 	long long first = 0;
 	unsigned int i;
 
-	for (i = 0; i < r->emu->ports; i++) {
-		const struct redir_pipe *pipe = &r->in[i];
-		long long end = pipe->hold_end;
+	for (i = 0; i < 2 * r->emu->ports; i++) {
+		long long end = pipe_deadline(i % 2 ? &r->in[i / 2] : &r->out[i / 2]);
 
-		if (!end || !pipe->head)
-			continue;
-		if (now_ms() >= end)
-			end += DOOMED_MS;
-		if (!first || end < first)
+		if (end && (!first || end < first))
 			first = end;
 	}
 	return first;
@@ -307,7 +329,7 @@ static void on_bulk(void *priv, uint64_t id,
 	usbredirparser_free_packet_data(r->parser, data);
 
 	/* Extra endpoints and those of no configuration have nothing to say. */
-	if (!pipe || !r->emu->configured || pipe->halted) {
+	if (!pipe || !r->emu->configured) {
 		reply(r, pipe ? pipe : &other, p, usb_redir_stall);
 		return;
 	}
@@ -315,7 +337,12 @@ static void on_bulk(void *priv, uint64_t id,
 	pipe->tail = &p->next;
 }
 
-/* Take the packet back; what it already holds has gone to the host and is lost. */
+/*
+ * Take the packet back; what it already holds has gone to the host and is lost.
+ * QEMU takes back all packets of a pipe at once, so those beside it are next. One
+ * that is not here has been answered, and QEMU will not look at the answer: if
+ * that was the pipe's STALL, the next packet meets it.
+ */
 static bool cancel(struct redir *r, struct redir_pipe *pipe, __u64 id)
 {
 	struct redir_packet **at, *p;
@@ -325,12 +352,16 @@ static bool cancel(struct redir *r, struct redir_pipe *pipe, __u64 id)
 			break;
 	}
 	p = *at;
-	if (!p)
+	if (!p) {
+		if (pipe->stall_id == id)
+			pipe->stalled = false;
 		return false;
+	}
 	*at = p->next;
 	if (!p->next)
 		pipe->tail = at;
 	reply(r, pipe, p, usb_redir_cancelled);
+	doom(pipe);
 	return true;
 }
 
