@@ -180,10 +180,19 @@ static inline void fake_usb_fail(int status)
 		fake_usb_give_back(fake_usb.flight[0], status, 0);
 }
 
-static inline void fake_usb_kill_urb(struct urb *urb)
+static inline int fake_usb_unlink_urb(struct urb *urb)
 {
 	if (fake_usb.kills < FAKE_URBS_MAX)
 		fake_usb.killed[fake_usb.kills++] = urb;
+	if (!fake_usb_in_flight(urb))
+		return -EIDRM;
+	fake_usb_give_back(urb, -ECONNRESET, 0);
+	return -EINPROGRESS;
+}
+
+/* One that could not be unlinked yet. */
+static inline void fake_usb_kill_urb(struct urb *urb)
+{
 	if (fake_usb_in_flight(urb))
 		fake_usb_give_back(urb, -ENOENT, 0);
 }
@@ -206,6 +215,7 @@ static inline void fake_netdev_setup(struct net_device *netdev)
 #undef usb_alloc_urb
 #undef usb_free_urb
 #undef usb_submit_urb
+#undef usb_unlink_urb
 #undef usb_kill_urb
 #undef napi_schedule
 #define kmalloc		fake_kmalloc
@@ -214,6 +224,7 @@ static inline void fake_netdev_setup(struct net_device *netdev)
 #define usb_alloc_urb	fake_usb_alloc_urb
 #define usb_free_urb	fake_usb_free_urb
 #define usb_submit_urb	fake_usb_submit_urb
+#define usb_unlink_urb	fake_usb_unlink_urb
 #define usb_kill_urb	fake_usb_kill_urb
 #define napi_schedule	fake_napi_schedule
 

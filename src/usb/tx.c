@@ -271,7 +271,13 @@ void mctp_usb_tx_kill(struct mctp_usb_tx *tx)
 {
 	unsigned int i;
 
-	/* The newest first, or an old one's end would let the next one start. */
+	/*
+	 * The newest first, or an old one's end would let the next one start;
+	 * and all before any is waited for: xHCI stops the endpoint for each
+	 * that it is asked for alone, and runs it on between two.
+	 */
+	for (i = tx->size; i--;)
+		usb_unlink_urb(slot_at(tx, tx->next + i)->urb);
 	for (i = tx->size; i--;)
 		usb_kill_urb(slot_at(tx, tx->next + i)->urb);
 }
