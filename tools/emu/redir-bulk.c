@@ -242,10 +242,22 @@ static bool held(struct redir_pipe *pipe)
 	return false;
 }
 
+/*
+ * Linux makes no-ops of transfers that it takes back, and QEMU sends them here
+ * as packets without room. They are nothing to the device, and nobody in the
+ * guest waits for them: one that failed would halt the pipe, and nobody knew.
+ */
+static void serve_no_ops(struct redir *r, struct redir_pipe *pipe)
+{
+	while (pipe->head && !pipe->head->len && !pipe->head->doomed)
+		reply(r, pipe, shift(pipe), usb_redir_success);
+}
+
 static void serve_in(struct redir *r, struct redir_pipe *pipe)
 {
 	struct port *port = pipe_port(r, pipe);
 
+	serve_no_ops(r, pipe);
 	while (pipe->head && !pipe->halted && !held(pipe)) {
 		if (!pipe->moving)
 			pipe->moving = port_take(port);
@@ -257,6 +269,7 @@ static void serve_in(struct redir *r, struct redir_pipe *pipe)
 			fail(r, pipe, pipe->moving);
 		else
 			move(r, pipe, pipe->moving);
+		serve_no_ops(r, pipe);
 	}
 }
 
