@@ -71,7 +71,7 @@ style:
 	scripts/check-style
 
 matrix:
-	scripts/build-matrix
+	scripts/matrix
 
 tools:
 	$(MAKE) -C tools O=$(O)

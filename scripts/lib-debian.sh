@@ -6,9 +6,20 @@
 
 # gcc-12: linux 6.1, gcc-14: the newer ones
 CHROOT_PACKAGES=(
-	make bc pahole sparse libelf1t64 libssl3t64 zlib1g
+	make bc pahole sparse libelf1t64 libssl3t64 zlib1g clang lld llvm
 	gcc-12 gcc-12-aarch64-linux-gnu gcc-12-arm-linux-gnueabihf
 	gcc-14 gcc-14-aarch64-linux-gnu gcc-14-arm-linux-gnueabihf
+)
+
+# Debian's kernels are configured for gcc. These are the lines that would be another in one for clang,
+# as far as the compiler's options depend on them; and older headers name the compiler as well.
+FOR_CLANG=(
+	CC=clang CONFIG_CC_IS_GCC= CONFIG_GCC_VERSION=0 CONFIG_CC_IS_CLANG=y CONFIG_CLANG_VERSION=190000
+	CONFIG_FTRACE_MCOUNT_USE_CC= CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT=
+	CONFIG_UBSAN_BOUNDS_STRICT= CONFIG_UBSAN_ARRAY_BOUNDS=y
+	CONFIG_CC_IMPLICIT_FALLTHROUGH=-Wimplicit-fallthrough
+	# in the headers' C the configuration is gcc's still, with which clang finds some types twice per-CPU
+	KCFLAGS=-Wno-duplicate-decl-specifier
 )
 
 # debian_suite VERSION ARCH REGEX: set SUITE to the release that has that kernel, and PACKAGE to its
@@ -68,25 +79,32 @@ debian_offers() {
 # debian_headers VERSION ARCH: make sure those headers are unpacked in the chroot; sets CHROOT,
 # SUITE and RELEASE
 debian_headers() {
-	local stamp headers kbuild debs
-	debian_chroot
+	local stamp
 	stamp=$(cache_dir headers)/$1-$2
 	lock "headers-$1-$2"
 	debian_offers "$1" "$2"
-	if [ ! -e "$stamp" ]; then
-		headers=linux-headers-$RELEASE
-		# the tools must run here, whatever the headers are for
-		apt_lists "$SUITE" amd64
-		kbuild=$(apt_depends "$SUITE" "$2" "$headers" 'linux-kbuild-.*')
-		debs=$(apt_fetch "$SUITE" "$2" "$headers"
-			apt_fetch "$SUITE" amd64 "${headers%-*}-common" "$kbuild")
-		lock chroot
-		# shellcheck disable=SC2086
-		step "unpacking $headers" "$(cache_dir log)/unpack-headers-$1-$2" unpack_headers $debs
-		unlock
-		echo "$SUITE $RELEASE" > "$stamp"
-	fi
+	release_headers "$SUITE" "$2" "$RELEASE"
+	echo "$SUITE $RELEASE" > "$stamp"
 	unlock
+}
+
+# release_headers SUITE ARCH RELEASE: the same for a kernel that is known by its release; sets CHROOT
+release_headers() {
+	local suite=$1 arch=$2 headers=linux-headers-$3 stamp kbuild common debs
+	debian_chroot
+	stamp=$(cache_dir headers)/$headers
+	[ ! -e "$stamp" ] || return 0
+	# the tools must run here, whatever the headers are for
+	apt_lists "$suite" amd64
+	kbuild=$(apt_depends "$suite" "$arch" "$headers" 'linux-kbuild-.*')
+	common=$(apt_depends "$suite" "$arch" "$headers" 'linux-headers-.*-common(-rt)?')
+	debs=$(apt_fetch "$suite" "$arch" "$headers"
+		apt_fetch "$suite" amd64 "$common" "$kbuild")
+	lock chroot
+	# shellcheck disable=SC2086
+	step "unpacking $headers" "$(cache_dir log)/unpack-$headers" unpack_headers $debs
+	unlock
+	touch "$stamp"
 }
 
 unpack_headers() {	# DEB..
@@ -167,13 +185,19 @@ in_chroot() {
 }
 
 # debian_make DIR RELEASE [VARIABLE=VALUE..]: build the modules in DIR against those headers, as DKMS
-# does; the headers themselves name the compiler
+# does; the headers themselves name the compiler, unless it is to be clang (LLVM=1)
 debian_make() {
 	local dir=$1 headers=/usr/src/linux-headers-$2 release=$2 cross cc
 	shift 2
+	case " $* " in
+	*' LLVM=1 '*)
+		in_chroot "$dir" nice make -C "$headers" M=/build KERNELRELEASE="$release" -j"$(nproc)" \
+			"${FOR_CLANG[@]}" "$@"
+		return ;;
+	esac
 	case $release in
-	*-arm64) cross=aarch64-linux-gnu- && set -- CROSS_COMPILE="$cross" "$@" ;;
-	*-armmp) cross=arm-linux-gnueabihf- && set -- CROSS_COMPILE="$cross" "$@" ;;
+	*-arm64|*-arm64-16k) cross=aarch64-linux-gnu- && set -- CROSS_COMPILE="$cross" "$@" ;;
+	*-armmp|*-armmp-lpae) cross=arm-linux-gnueabihf- && set -- CROSS_COMPILE="$cross" "$@" ;;
 	*) cross='' ;;
 	esac
 	cc=$(sed -n 's/^CC = .*(CROSS_COMPILE)\(gcc-[0-9]*\)$/\1/p' "$CHROOT$headers/.kernelvariables")

@@ -94,6 +94,16 @@ step() {
 	[ $((SECONDS - start)) -lt 5 ] || say "$label: done in $((SECONDS - start)) s"
 }
 
+# attempt COMMAND..: its exit status in $status; it ends at the first command in it that fails, which bash
+# does not do where a status is looked at ('if', '||')
+attempt() {
+	set +e
+	(set -e; "$@")
+	# shellcheck disable=SC2034
+	status=$?
+	set -e
+}
+
 # need_packages PACKAGE..: install those that are missing
 need_packages() {
 	local p missing=()

@@ -6,15 +6,6 @@
 PACKAGE=mctp-usb
 tests=0 failures=0
 
-# attempt COMMAND..: its exit status in $status; it ends at the first command in it that fails, which bash
-# does not do where a status is looked at ('if', '||')
-attempt() {
-	set +e
-	(set -e; "$@")
-	status=$?
-	set -e
-}
-
 # check NAME COMMAND..: one test; what COMMAND said is shown when it fails
 check() {
 	local name=$1 said=$work/said status
