@@ -17,6 +17,7 @@
 #   make tools           the emulated endpoint, into O=DIR (default build/)
 #   make deb, make rpm   the packages, into build/deb and build/rpm
 #   make check-packages  install, upgrade and remove them in Debian's releases; boot the result
+#   make release-check   make the next release in a copy of this tree, and look at it (scripts/release makes it)
 #   make install-dkms    the source as DKMS wants it, under DESTDIR
 #   make clean
 #
@@ -85,6 +86,9 @@ rpm:
 check-packages:
 	tests/packages/check
 
+release-check:
+	scripts/release --check
+
 # all that the modules are built of, and no more
 dkms-source = $(DESTDIR)/usr/src/mctp-usb-$(shell scripts/version)
 install-dkms:
@@ -95,5 +99,6 @@ install-dkms:
 
 .PHONY: modules clean install demo check check-long kunit kunit-arches kunit-modules \
 	coverage mutation \
-	conformance style matrix tools deb rpm check-packages install-dkms
+	conformance style matrix tools deb rpm check-packages \
+	release-check install-dkms
 .DEFAULT_GOAL := modules
