@@ -67,8 +67,10 @@ reconfigure_in_little_space() {
 		rm -rf /tmp/dkms
 		dpkg-reconfigure -f noninteractive mctp-usb-dkms
 		cat /var/lib/dkms/mctp-usb/*/build/make.log || true
+		cp -a /var/lib/dkms /tmp/dkms
 		umount /var/lib/dkms
-		rm -rf /var/lib/dkms/mctp-usb/*/*-amd64
+		rm -rf /var/lib/dkms
+		mv /tmp/dkms /var/lib/dkms
 	'
 }
 

@@ -23,9 +23,13 @@ queue_len_fits() {
 	[ "$(attr tx_queue_len)" -ge 2048 ]
 }
 
-# a debug kernel takes ten seconds for the longest, on a machine with other work
+# the longest messages at MTU 68 are a thousand packets; on a debug kernel these can take longer than the
+# 6 seconds that a tag waits for its response
+long=60000 longest=65535
+case $KERNEL_ID in debug-*) long=8000 longest=8192 ;; esac
+
 echoes() {
-	mctp-echo --timeout 60 9 "$@" && mctp-echo --timeout 60 --count 3 9 "$@"
+	mctp-echo --timeout 20 9 "$@" && mctp-echo --timeout 20 --count 3 9 "$@"
 }
 
 dropped_nothing() {
@@ -81,8 +85,8 @@ check "UUID" mctp-ctrl --eid 9 get-uuid
 check "version" mctp-ctrl --eid 9 get-version
 check "message types" mctp-ctrl --eid 9 get-types
 check "echoes at MTU 68" echoes 1 2 63 64 65 247 500 4000
-check "60000 bytes at MTU 68" echoes 60000
-check "65535 bytes at MTU 68" echoes 65535
+check "$long bytes at MTU 68" echoes $long
+check "$longest bytes at MTU 68" echoes $longest
 check "transfers are packed under load" packed_full
 check "nothing was lost" dropped_nothing
 
@@ -121,7 +125,7 @@ mctp-link addr add 8 dev mctpusb0
 check "up" link_up
 check "endpoint takes EID 9" mctp-ctrl mctpusb0 set-eid 9
 check "route" mctp-link route add 9 via mctpusb0
-check "1.1 at MTU 68" echoes 1 64 500 4000 60000
+check "1.1 at MTU 68" echoes 1 64 500 4000 $long
 check "MTU 8187" ip link set mctpusb0 mtu 8187
 check_not "MTU 8188 refused" ip link set mctpusb0 mtu 8188
 check "1.1 at MTU 8187" echoes 1 64 500 4000 8182 8183 8184 60000
