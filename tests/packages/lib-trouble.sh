@@ -7,30 +7,42 @@ newest() { kernels | tail -n 1; }
 # headers_file FILE: of the newest kernel; Debian has most headers in a directory called source
 headers_file() { echo "$root$(run readlink -f "/lib/modules/$(newest)/$1")"; }
 
-kernel_hook() { run env DEB_MAINT_PARAMS=configure /etc/kernel/postinst.d/dkms "$(newest)"; }
+# what our package's installation runs, and then the kernel's. Debian 12's dkms takes a kernel that is
+# passed over for a failure, and so does its hook.
+AGAIN='
+	dpkg-reconfigure -f noninteractive mctp-usb-dkms
+	[ "$suite" = bookworm ] || DEB_MAINT_PARAMS=configure /etc/kernel/postinst.d/dkms "$newest"
+'
+in_shell() { run env "suite=$suite" "newest=$(newest)" sh -euc "$1"; }
 
-reconfigure() { run dpkg-reconfigure -f noninteractive mctp-usb-dkms; }
+reconfigure() { in_shell "$AGAIN"; }
 
 # what was said, with the log that it names
 said() {
 	cat "$work/log" "$root/var/lib/dkms/$PACKAGE/$version/build/make.log" 2> /dev/null
 }
 
-# passes_over REGEX [COMMAND..]: as things are (or COMMAND makes them), our package's installation succeeds
-# without a module for the newest kernel, so does that kernel's, and what is said matches REGEX
+# passes_over REGEX [COMMAND..]: as things are (or as COMMAND makes them while it runs $AGAIN), our package's
+# installation succeeds without a module for the newest kernel, so does that kernel's, and what is said
+# matches REGEX
 passes_over() {
 	local regex=$1
 	shift
 	"${@:-reconfigure}" > "$work/log" 2>&1 || { said; return 1; }
 	all_configured
-	if built_for "$version" "$(newest)" > /dev/null 2>&1; then echo "it was built"; return 1; fi
+	not_built
 	said | grep -E "$regex" || { said; return 1; }
-	# Debian 12's dkms takes a kernel that is passed over for a failure, and so does its hook
-	[ "$suite" = bookworm ] || kernel_hook || return 1
+}
+
+not_built() {
+	local status
+	attempt built_for "$version" "$(newest)" > /dev/null 2>&1
+	[ "$status" != 0 ] || { echo "it is built"; return 1; }
 }
 
 # mended: once the cause is gone, what the user was told to do works
 mended() {
+	not_built
 	run dkms install "$PACKAGE/$version" -k "$(newest)"
 	built_for "$version" "$(newest)"
 }
@@ -60,12 +72,12 @@ without_compiler() {
 
 # in a directory too small for the build
 reconfigure_in_little_space() {
-	run sh -euc '
+	in_shell '
 		cp -a /var/lib/dkms /tmp/dkms
 		mount -t tmpfs -o size=2m tmpfs /var/lib/dkms
 		cp -a /tmp/dkms/. /var/lib/dkms/
 		rm -rf /tmp/dkms
-		dpkg-reconfigure -f noninteractive mctp-usb-dkms
+		'"$AGAIN"'
 		cat /var/lib/dkms/mctp-usb/*/build/make.log || true
 		cp -a /var/lib/dkms /tmp/dkms
 		umount /var/lib/dkms
@@ -75,9 +87,9 @@ reconfigure_in_little_space() {
 }
 
 reconfigure_without_headers() {
-	run sh -euc '
+	in_shell '
 		for d in /lib/modules/*/build; do mv "$d" "$d.away"; done
-		dpkg-reconfigure -f noninteractive mctp-usb-dkms || status=1
+		('"$AGAIN"') || status=1
 		for d in /lib/modules/*/build.away; do mv "$d" "${d%.away}"; done
 		exit ${status:-0}
 	'
@@ -118,7 +130,7 @@ with_own_driver() {
 }
 
 own_driver_stays() {
-	passes_over 'has its own driver, which is used'
+	passes_over 'has its own driver'
 	[ -e "$1" ]
 }
 
