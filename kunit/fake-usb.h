@@ -22,6 +22,8 @@
  * @flying: how many
  * @killed: URBs in the order they were taken back, the first ones
  * @kills: how many
+ * @late: what the device does with the oldest URB as it is taken back
+ * @late_len: bytes that it sends into it, or takes of it
  * @submits: URBs accepted so far
  * @submits_left: how many more will be, FAKE_NEVER: no end
  * @submit_err: what the others get
@@ -37,6 +39,8 @@ static struct fake_usb {
 	unsigned int flying;
 	struct urb *killed[FAKE_URBS_MAX];
 	unsigned int kills;
+	const void *late;
+	unsigned int late_len;
 	unsigned int submits;
 	int submits_left;
 	int submit_err;
@@ -131,6 +135,7 @@ static inline int fake_usb_submit_urb(struct urb *urb, gfp_t gfp)
 		return fake_usb.submit_err;
 	urb->status = -EINPROGRESS;
 	urb->actual_length = 0;
+	urb->unlinked = 0;
 	fake_usb.submits++;
 	fake_usb.flight[fake_usb.flying++] = urb;
 	if (fake_usb.on_submit)
@@ -180,21 +185,30 @@ static inline void fake_usb_fail(int status)
 		fake_usb_give_back(fake_usb.flight[0], status, 0);
 }
 
+/* It is given back later, as xHCI's are. */
 static inline int fake_usb_unlink_urb(struct urb *urb)
 {
 	if (fake_usb.kills < FAKE_URBS_MAX)
 		fake_usb.killed[fake_usb.kills++] = urb;
 	if (!fake_usb_in_flight(urb))
 		return -EIDRM;
-	fake_usb_give_back(urb, -ECONNRESET, 0);
+	urb->unlinked = -ECONNRESET;
 	return -EINPROGRESS;
 }
 
-/* One that could not be unlinked yet. */
 static inline void fake_usb_kill_urb(struct urb *urb)
 {
-	if (fake_usb_in_flight(urb))
-		fake_usb_give_back(urb, -ENOENT, 0);
+	unsigned int len = 0;
+
+	if (!fake_usb_in_flight(urb))
+		return;
+	if (urb == fake_usb.flight[0] && fake_usb.late_len) {
+		len = fake_usb.late_len;
+		fake_usb.late_len = 0;
+		if (fake_usb.late)
+			memcpy(urb->transfer_buffer, fake_usb.late, len);
+	}
+	fake_usb_give_back(urb, urb->unlinked ?: -ENOENT, len);
 }
 
 static inline void fake_napi_schedule(struct napi_struct *napi)

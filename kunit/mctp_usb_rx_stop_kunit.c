@@ -98,6 +98,18 @@ static void transfer_at_hand_is_not_stale(struct kunit *test)
 		      [MCTP_USB_RX_TRANSFERS] = 2);
 }
 
+static void stop_delivers_what_comes_while_it_takes_back(struct kunit *test)
+{
+	rx_begin(test, false, 512, 4);
+	fake_usb.late = fix->buf;
+	fake_usb.late_len = put_packet(fix->buf, 68) - fix->buf;
+	mctp_usb_rx_stop(&fix->rx);
+	expect_packet(test, 0, 68);
+	KUNIT_EXPECT_EQ(test, fake_pipe.failures, 0);
+	EXPECT_COUNTS(test, [MCTP_USB_RX_PACKETS] = 1, [MCTP_USB_RX_BYTES] = 68,
+		      [MCTP_USB_RX_TRANSFERS] = 1);
+}
+
 static void stop_takes_the_newest_back_first(struct kunit *test)
 {
 	struct urb *flight[4];
@@ -213,6 +225,7 @@ static struct kunit_case rx_stop_cases[] = {
 	KUNIT_CASE(expiry_is_for_one_look_only),
 	KUNIT_CASE(transfer_at_hand_is_not_stale),
 	KUNIT_CASE(stop_takes_the_newest_back_first),
+	KUNIT_CASE(stop_delivers_what_comes_while_it_takes_back),
 	KUNIT_CASE(stop_delivers_what_came_in),
 	KUNIT_CASE(stop_finishes_the_transfer_at_hand),
 	KUNIT_CASE(stop_drops_a_partial_packet),

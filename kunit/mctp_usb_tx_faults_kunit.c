@@ -288,6 +288,18 @@ static void stop_counts_what_went_out_before_it(struct kunit *test)
 	expect_transfer(test, 0, FULL, 68, 2);
 }
 
+static void stop_counts_what_goes_out_while_it_takes_back(struct kunit *test)
+{
+	tx_begin(test, false, 4);
+	send_packets(test, 1, 68);
+	KUNIT_ASSERT_EQ(test, fake_usb.flying, 1);
+	fake_usb.late_len = 72;
+	mctp_usb_tx_stop(&fix->tx);
+	EXPECT_COUNTS(test, [MCTP_USB_TX_PACKETS] = 1, [MCTP_USB_TX_BYTES] = 68,
+		      [MCTP_USB_TX_TRANSFERS] = 1);
+	KUNIT_EXPECT_EQ(test, fake_pipe.failures, 0);
+}
+
 static void stop_takes_the_newest_back_first(struct kunit *test)
 {
 	struct urb *flight[3];
@@ -443,6 +455,7 @@ static struct kunit_case tx_faults_cases[] = {
 	KUNIT_CASE(what_was_stopped_is_sent_after_the_start),
 	KUNIT_CASE(stop_counts_what_went_out_before_it),
 	KUNIT_CASE(stop_takes_the_newest_back_first),
+	KUNIT_CASE(stop_counts_what_goes_out_while_it_takes_back),
 	KUNIT_CASE(resume_inside_of_a_stop_does_nothing),
 	KUNIT_CASE(queue_of_unpacked_packets_sleeps_while_the_last_slot_is_used),
 	KUNIT_CASE(transfer_taken_back_in_its_middle_is_lost_and_no_failure),

@@ -182,16 +182,24 @@ static void slot_failed(struct mctp_usb_rx *rx, int status)
 		mctp_usb_pipe_fail(&rx->pipe, status);
 }
 
+/* Taken back, but the device was faster: what is there came whole. */
+static bool came_in(const struct urb *urb)
+{
+	return mctp_usb_answer_to(urb->status) == MCTP_USB_STOPPED &&
+	       urb->actual_length;
+}
+
 /* Start on the slot at head. Return: whether it has bytes to deframe. */
 static bool begin_slot(struct mctp_usb_rx *rx, struct urb *urb)
 {
 	struct mctp_usb_rx_stats *stats = rx->stats;
 
-	if (unlikely(urb->status)) {
+	if (unlikely(urb->status && !came_in(urb))) {
 		slot_failed(rx, urb->status);
 		return false;
 	}
-	mctp_usb_pipe_ok(&rx->pipe);
+	if (likely(!urb->status))
+		mctp_usb_pipe_ok(&rx->pipe);
 	mctp_usb_rx_count(stats, urb->actual_length ? MCTP_USB_RX_TRANSFERS :
 						      MCTP_USB_RX_ZLP);
 	rx->packets = 0;

@@ -168,12 +168,19 @@ netdev_tx_t mctp_usb_tx_send(struct mctp_usb_tx *tx, struct sk_buff *skb)
 	return NETDEV_TX_OK;
 }
 
+/* Taken back, but the device was faster. */
+static bool went_out(const struct urb *urb)
+{
+	return mctp_usb_answer_to(urb->status) == MCTP_USB_STOPPED &&
+	       urb->actual_length == urb->transfer_buffer_length;
+}
+
 static void account(struct mctp_usb_tx *tx, struct mctp_usb_tx_slot *slot)
 {
 	struct mctp_usb_tx_stats *stats = tx->stats;
 	int status = slot->urb->status;
 
-	if (likely(!status)) {
+	if (likely(!status || went_out(slot->urb))) {
 		u64_stats_update_begin(&stats->sync);
 		u64_stats_add(&stats->n[MCTP_USB_TX_PACKETS], slot->packets);
 		u64_stats_add(&stats->n[MCTP_USB_TX_BYTES], slot->bytes);
@@ -181,7 +188,8 @@ static void account(struct mctp_usb_tx *tx, struct mctp_usb_tx_slot *slot)
 		if (slot->packets > 1)
 			u64_stats_inc(&stats->n[MCTP_USB_TX_PACKED]);
 		u64_stats_update_end(&stats->sync);
-		mctp_usb_pipe_ok(&tx->pipe);
+		if (likely(!status))
+			mctp_usb_pipe_ok(&tx->pipe);
 	} else {
 		mctp_usb_tx_count(stats, MCTP_USB_TX_URB, 1);
 		mctp_usb_tx_count(stats, MCTP_USB_TX_LOST, slot->packets);
