@@ -8,11 +8,11 @@
  * a packet is short.
  *
  * When QEMU sees a packet fail, or stops an endpoint, it takes back all packets
- * of that pipe. Until these cancels are here, nothing may be given to such a
- * packet: it would be lost, which no bus would do. So after a failure the packets
- * that are here are doomed: they wait for their cancel. Some more may come that
- * QEMU sent before it knew; the first cancel tells which these are, and where no
- * packet was left that could be cancelled they are waited for.
+ * of that pipe. What is given to such a packet is lost, which no bus would do. So
+ * after a failure, or a cancel, the packets that are here are doomed: they wait for
+ * their own cancel. Where the news may be of packets that are not here yet, or not
+ * any more, the pipe is held for a moment. (What is given to a packet between
+ * QEMU's stop and the first cancel is lost all the same.)
  */
 #include <linux/usb/ch9.h>
 #include <stdlib.h>
@@ -20,7 +20,8 @@
 
 #include "redir.h"
 
-#define HOLD_MS		10	/* for packets sent before QEMU knew */
+#define HOLD_MS		100	/* for packets sent before QEMU knew */
+#define STALL_AGAIN_MS	5000	/* longer than hosts need to clear a halt */
 
 static struct redir_packet *shift(struct redir_pipe *pipe)
 {
@@ -85,7 +86,7 @@ static void stop_pipe(struct redir *r, struct redir_pipe *pipe, bool answer)
 		}
 	}
 	pipe->halted = false;
-	pipe->stalled = false;
+	pipe->stall_again = 0;
 	pipe->hold_end = 0;
 }
 
@@ -140,15 +141,28 @@ static void doom_after_failure(struct redir_pipe *pipe)
 }
 
 /*
+ * Linux makes no-ops of transfers that it takes back, and QEMU sends them here
+ * as packets of no length. They are nothing to the device, and nobody in the
+ * guest waits for them: one that failed would halt the pipe, and nobody knew.
+ */
+static void serve_no_ops(struct redir *r, struct redir_pipe *pipe)
+{
+	while (pipe->head && !pipe->head->len && !pipe->head->doomed)
+		reply(r, pipe, shift(pipe), usb_redir_success);
+}
+
+/*
  * One packet of a halted pipe meets a STALL; those behind it wait until they are
  * taken back, or the halt is cleared. QEMU would take another STALL for another
- * halt, and tell Linux of it when Linux has cleared the first one.
+ * halt, and tell Linux of it when Linux has cleared the first one. But a host
+ * that has not understood meets it again, after a while.
  */
 static void serve_halted(struct redir *r, struct redir_pipe *pipe)
 {
-	if (pipe->stalled || !pipe->head || pipe->head->doomed)
+	serve_no_ops(r, pipe);
+	if (!pipe->head || pipe->head->doomed || now_ms() < pipe->stall_again)
 		return;
-	pipe->stalled = true;
+	pipe->stall_again = now_ms() + STALL_AGAIN_MS;
 	pipe->stall_id = pipe->head->id;
 	reply(r, pipe, shift(pipe), usb_redir_stall);
 	doom_after_failure(pipe);
@@ -164,8 +178,9 @@ bool redir_halt(struct redir *r, u8 address, bool halt)
 		return false;
 	port = pipe_port(r, pipe);
 	port->stat[halt ? STAT_STALLS : STAT_CLEAR_HALTS]++;
+	if (pipe->halted != halt)
+		pipe->stall_again = 0;
 	pipe->halted = halt;
-	pipe->stalled = false;
 	if (halt)
 		serve_halted(r, pipe);
 	return true;
@@ -242,17 +257,6 @@ static bool held(struct redir_pipe *pipe)
 	return false;
 }
 
-/*
- * Linux makes no-ops of transfers that it takes back, and QEMU sends them here
- * as packets without room. They are nothing to the device, and nobody in the
- * guest waits for them: one that failed would halt the pipe, and nobody knew.
- */
-static void serve_no_ops(struct redir *r, struct redir_pipe *pipe)
-{
-	while (pipe->head && !pipe->head->len && !pipe->head->doomed)
-		reply(r, pipe, shift(pipe), usb_redir_success);
-}
-
 static void serve_in(struct redir *r, struct redir_pipe *pipe)
 {
 	struct port *port = pipe_port(r, pipe);
@@ -273,6 +277,7 @@ static void serve_in(struct redir *r, struct redir_pipe *pipe)
 	}
 }
 
+/* A no-op cannot be told from a transfer of no length here. */
 static void serve_out(struct redir *r, struct redir_pipe *pipe)
 {
 	struct port *port = pipe_port(r, pipe);
@@ -303,9 +308,9 @@ void redir_bulk_kick(struct redir *r)
 /* When a held pipe is to be looked at again; 0: never. */
 static long long pipe_deadline(const struct redir_pipe *pipe)
 {
-	if (!pipe->head || pipe->head->doomed || pipe->halted)
+	if (!pipe->head || pipe->head->doomed)
 		return 0;
-	return pipe->hold_end;
+	return pipe->halted ? pipe->stall_again : pipe->hold_end;
 }
 
 long long redir_bulk_deadline(struct redir *r)
@@ -352,9 +357,7 @@ static void on_bulk(void *priv, uint64_t id,
 
 /*
  * Take the packet back; what it already holds has gone to the host and is lost.
- * QEMU takes back all packets of a pipe at once, so those beside it are next. One
- * that is not here has been answered, and QEMU will not look at the answer: if
- * that was the pipe's STALL, the next packet meets it.
+ * Those that are here with it are next, and QEMU knows of any failure.
  */
 static bool cancel(struct redir *r, struct redir_pipe *pipe, __u64 id)
 {
@@ -365,17 +368,26 @@ static bool cancel(struct redir *r, struct redir_pipe *pipe, __u64 id)
 			break;
 	}
 	p = *at;
-	if (!p) {
-		if (pipe->stall_id == id)
-			pipe->stalled = false;
+	if (!p)
 		return false;
-	}
 	*at = p->next;
 	if (!p->next)
 		pipe->tail = at;
 	reply(r, pipe, p, usb_redir_cancelled);
 	doom(pipe);
+	pipe->hold_end = 0;
 	return true;
+}
+
+/*
+ * QEMU takes back a packet that has been answered, and will not look at the
+ * answer. If that was the pipe's STALL, the next packet meets it.
+ */
+static void cancel_answered(struct redir_pipe *pipe, __u64 id)
+{
+	if (pipe->stall_id == id)
+		pipe->stall_again = 0;
+	pipe->hold_end = now_ms() + HOLD_MS;
 }
 
 static void on_cancel(void *priv, uint64_t id)
@@ -388,6 +400,10 @@ static void on_cancel(void *priv, uint64_t id)
 			r->emu->stat[STAT_CANCELS]++;
 			return;
 		}
+	}
+	for (i = 0; i < r->emu->ports; i++) {
+		cancel_answered(&r->in[i], id);
+		cancel_answered(&r->out[i], id);
 	}
 }
 

@@ -21,8 +21,8 @@ struct redir_packet {
 struct redir_pipe {
 	u8 address;
 	bool halted;
-	bool stalled;		/* a packet has met the halt, .. */
-	__u64 stall_id;		/* .. this one */
+	long long stall_again;	/* a packet has met the halt, none will before that */
+	__u64 stall_id;		/* that packet */
 	long long hold_end;	/* nothing before that, see redir-bulk.c */
 	struct redir_packet *head, **tail;
 	struct transfer *moving;	/* IN: only part of it is taken */
