@@ -177,6 +177,8 @@ in_chroot() {
 	unshare --mount sh -eu -c '
 		root=$1 dir=$2
 		shift 2
+		# rpm runs scripts in a mount namespace of their own, and expects / to be a mount for that
+		mount --bind "$root" "$root"
 		mount --bind /dev "$root/dev"
 		mount -t proc proc "$root/proc"
 		[ "$dir" = / ] || mount --bind "$dir" "$root/build"
