@@ -2,10 +2,12 @@
 /*
  * Reassembly abuse: a device sends fragments that start and never end, that
  * belong to nothing, twice, or out of order, from all EIDs it likes. Memory has
- * to stay flat, and what others send has to arrive.
+ * to stay flat, and what others send has to arrive. Results are KTAP lines.
  *
  * usage: mctp-abuse [PACKETS]
  */
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -18,6 +20,15 @@
 #define GOOD_PARTS	6
 #define PART_LEN	64
 #define EVERY		1000
+
+/*
+ * What the core may hold for one link, for the tags of its messages, and in one
+ * socket's queue is some 1.5 MiB. The rest is for whatever else the kernel does.
+ */
+#define HELD_MAX	4096	/* KiB */
+/* What a message may live that is never finished, and some */
+#define LIFETIME	8	/* seconds */
+#define LEFT_MAX	1024	/* KiB */
 
 static struct tun bad, good;
 static int server;
@@ -110,6 +121,23 @@ static void good_message(unsigned int salt)
 	expected++;
 }
 
+static int failed;
+
+static void __attribute__((format(printf, 2, 3)))
+result(bool good, const char *fmt, ...)
+{
+	static int n;
+	va_list ap;
+
+	printf("%sok %d - ", good ? "" : "not ", ++n);
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	putchar('\n');
+	if (!good)
+		failed = 1;
+}
+
 int main(int argc, char **argv)
 {
 	unsigned long packets = argc > 1 ? strtoul(argv[1], NULL, 0) : 1000000;
@@ -134,10 +162,15 @@ int main(int argc, char **argv)
 		if (now > most)
 			most = now;
 	}
-	printf("%lu bad packets: kernel memory at most +%ld KiB\n", packets, most);
-	sleep(8);
-	printf("8 s later: %+ld KiB\n", kernel_memory() - before);
-	printf("%lu of %lu good messages arrived, %lu that the bad link completed by chance\n",
-	       delivered, expected, foreign);
-	return delivered != expected;
+	result(most <= HELD_MAX, "%lu bad packets: kernel memory at most +%ld KiB",
+	       packets, most);
+	result(delivered == expected,
+	       "%lu of %lu good messages between them arrived", delivered,
+	       expected);
+	sleep(LIFETIME);
+	now = kernel_memory() - before;
+	result(now <= LEFT_MAX, "%d s later: %+ld KiB", LIFETIME, now);
+	printf("# %lu messages that the bad link completed by chance\n",
+	       foreign);
+	return failed;
 }
