@@ -119,10 +119,11 @@ static void add_sorted(struct mc_link *link, struct list_head *list)
 {
 	struct mc_link *pos;
 
-	list_for_each_entry(pos, list, list)
-		if (pos->dev->ifindex > link->dev->ifindex)
+	/* New devices have the highest index, as a rule. */
+	list_for_each_entry_reverse(pos, list, list)
+		if (pos->dev->ifindex < link->dev->ifindex)
 			break;
-	list_add_tail(&link->list, &pos->list);
+	list_add(&link->list, &pos->list);
 }
 
 static bool speaks_mctp(const struct net_device *dev)
@@ -155,15 +156,40 @@ static int add_link(struct net_device *dev)
 	return 0;
 }
 
+static u8 *find_addr(const struct mc_link *link, u8 eid)
+{
+	return memchr(link->addrs, eid, link->addr_count);
+}
+
+/*
+ * An address that a link no longer has in a network may be another one's as well:
+ * then that one receives for it now. Without memory nobody does.
+ */
+static void hand_over(struct mc_link *from, unsigned int netid, u8 eid)
+{
+	struct mc_link *link;
+
+	list_for_each_entry(link, &mc_net_of_link(from)->links, list) {
+		if (link != from && link->netid == netid &&
+		    find_addr(link, eid)) {
+			mc_routes_add_local(link, eid);
+			break;
+		}
+	}
+}
+
 static void del_link(struct net_device *dev)
 {
 	struct mc_link *link = find_link(dev);
+	int i;
 
 	if (!link)
 		return;
 	hash_del_rcu(&link->node);
 	list_del(&link->list);
 	mc_routes_del_link(link);
+	for (i = 0; i < link->addr_count; i++)
+		hand_over(link, link->netid, link->addrs[i]);
 	mc_neigh_del_link(link);
 	mc_partials_del_link(link);
 	mc_link_put(link);
@@ -179,21 +205,23 @@ static void del_link(struct net_device *dev)
  */
 int mc_link_set_net(struct mc_link *link, unsigned int netid)
 {
-	int err;
+	unsigned int old = link->netid;
+	int i, err;
 
 	ASSERT_RTNL();
 
-	if (netid == link->netid)
+	if (netid == old)
 		return 0;
 	err = mc_routes_move_link(link, netid);
-	if (!err)
-		WRITE_ONCE(link->netid, netid);
-	return err;
-}
-
-static u8 *find_addr(const struct mc_link *link, u8 eid)
-{
-	return memchr(link->addrs, eid, link->addr_count);
+	if (err)
+		return err;
+	WRITE_ONCE(link->netid, netid);
+	for (i = 0; i < link->addr_count; i++) {
+		/* Where it was, another link may have received for it. */
+		mc_routes_add_local(link, link->addrs[i]);
+		hand_over(link, old, link->addrs[i]);
+	}
+	return 0;
 }
 
 /**
@@ -214,7 +242,8 @@ bool mc_link_has_addr(const struct mc_link *link, u8 eid)
  * @eid: address
  *
  * Several links of a network may have the same address, or there may be a route
- * for it: then what comes for it goes where it went before.
+ * for it: then what comes for it goes where it went before. If that link goes, or
+ * loses the address, another one that has it receives for it.
  *
  * Context: RTNL
  * Return: 0, -EINVAL if it is not unicast, -EEXIST, -ENOMEM
@@ -256,6 +285,7 @@ int mc_link_del_addr(struct mc_link *link, u8 eid)
 	if (!pos)
 		return -ENOENT;
 	mc_routes_del_local(link, eid);
+	hand_over(link, link->netid, eid);
 	memmove(pos, pos + 1, end - pos - 1);
 	link->addr_count--;
 	WRITE_ONCE(link->saddr,

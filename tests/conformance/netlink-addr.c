@@ -155,6 +155,41 @@ static void check_shared(void)
 	is(route_dump()->count, 1, "second-net-keeps-route");
 }
 
+/* Does the server get what the peer behind t sends to 8? */
+static bool receives(const struct tun *t, int server)
+{
+	static unsigned int salt;
+
+	inject(t, 8, 9, SOM | EOM | TO, ++salt, 0, 10);
+	return !sk_silent(server) && sk_got(server, salt, 10);
+}
+
+/* Of two links with the EID 8, one loses it, changes its network, or goes. */
+static void check_taken_over(void)
+{
+	int server = sk_server(TYPE);
+	struct tun t0, t1;
+
+	tun_open(&t0, "t0");
+	tun_open(&t1, "t1");
+	addr_add(t0.ifindex, 8);
+	addr_add(t1.ifindex, 8);
+	ok(receives(&t1, server), "second-link-receives");
+	addr_del(t0.ifindex, 8);
+	ok(receives(&t1, server), "first-link-del-second-receives");
+	addr_del(t1.ifindex, 8);
+	addr_add(t0.ifindex, 8);
+	addr_add(t1.ifindex, 8);
+	net_set(t1.ifindex, 2);
+	ok(receives(&t1, server), "second-link-moves-and-receives");
+	net_set(t1.ifindex, 1);
+	tun_close(&t0);
+	ok(receives(&t1, server), "first-link-gone-second-receives");
+	addr_del(t1.ifindex, 8);
+	ok(!receives(&t1, server), "no-link-has-it");
+	is(route_dump()->count, 0, "no-link-has-it-no-route");
+}
+
 static void check_filter(void)
 {
 	struct tun t;
@@ -298,6 +333,7 @@ static const struct check_case addr_cases[] = {
 	{ "del", check_del },
 	{ "local-route", check_local_route },
 	{ "shared", check_shared },
+	{ "taken-over", check_taken_over },
 	{ "filter", check_filter },
 	{ "headers", check_headers },
 	{ "many", check_many },
