@@ -8,6 +8,25 @@
 #include "fake-core.h"
 #include "fake-core-time.h"
 
+#include <linux/capability.h>
+#include <linux/rhashtable.h>
+#include <linux/user_namespace.h>
+
+static bool fake_may_send;
+
+/* The table may have to grow for a key. */
+static inline int fake_rhltable_insert(struct rhltable *table,
+				       struct rhlist_head *node,
+				       const struct rhashtable_params params)
+{
+	return fake_out_of_memory() ? -ENOMEM :
+				      rhltable_insert(table, node, params);
+}
+
+#define ns_capable_noaudit(ns, cap)	\
+	((ns) == &init_user_ns && (cap) == CAP_NET_RAW && fake_may_send)
+#define rhltable_insert	fake_rhltable_insert
+
 #include "../src/core/tag.c"
 
 #define ANY	MCTP_ADDR_ANY
@@ -67,8 +86,14 @@ static inline void replied(struct mc_key *key)
 static inline int keys_init(struct kunit *test)
 {
 	fake_core_start();
-	mc_tags_net_init(&fake.mn);
-	return 0;
+	fake_may_send = true;
+	return mc_tags_net_init(&fake.mn);
+}
+
+static inline void keys_exit(struct kunit *test)
+{
+	mc_tags_net_exit(&fake.mn);
+	fake_core_end(test);
 }
 
 #endif /* KUNIT_FAKE_CORE_KEYS_H */

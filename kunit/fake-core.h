@@ -139,7 +139,6 @@ static inline void fake_core_start(void)
 	INIT_LIST_HEAD(&fake.mn.table.routes);
 	hash_init(fake.mn.table.nets);
 	hash_init(fake.mn.binds);
-	hash_init(fake.mn.keys);
 	mutex_init(&fake.mn.bind_lock);
 	spin_lock_init(&fake.mn.keys_lock);
 }

@@ -453,15 +453,15 @@ static int deliver_init(struct kunit *test)
 {
 	fake_core_start();
 	fake_random_start();
-	mc_tags_net_init(&fake.mn);
 	memset(&queued, 0, sizeof(queued));
 	memset(&bound, 0, sizeof(bound));
 	link = fake_link(test, 1, NET);
-	return 0;
+	return mc_tags_net_init(&fake.mn);
 }
 
 static void deliver_exit(struct kunit *test)
 {
+	mc_tags_net_exit(&fake.mn);
 	kfree_skb(queued.message);
 	fake_core_end(test);
 }

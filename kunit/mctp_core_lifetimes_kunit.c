@@ -135,6 +135,7 @@ static void a_namespace_takes_its_timer_along(struct kunit *test)
 	mc_tags_close(msk);
 	mc_tags_net_exit(&fake.mn);
 	KUNIT_EXPECT_FALSE(test, fake_timer.pending);
+	KUNIT_EXPECT_EQ(test, mc_tags_net_init(&fake.mn), 0);
 }
 
 static struct kunit_case lifetimes_cases[] = {
@@ -150,7 +151,7 @@ static struct kunit_case lifetimes_cases[] = {
 static struct kunit_suite lifetimes_suite = {
 	.name = "mctp_core_lifetimes",
 	.init = keys_init,
-	.exit = fake_core_end,
+	.exit = keys_exit,
 	.test_cases = lifetimes_cases,
 };
 

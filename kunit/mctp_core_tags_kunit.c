@@ -181,11 +181,6 @@ struct peer {
 	u8 eid;
 };
 
-static u32 chain_of(unsigned int netid, u8 eid)
-{
-	return hash_min(key_hash(netid, eid), MC_KEY_BITS);
-}
-
 /* Have three tags in use with one, and the other not mind. */
 static void expect_apart(struct kunit *test, struct peer a, struct peer b)
 {
@@ -208,54 +203,94 @@ static void expect_apart(struct kunit *test, struct peer a, struct peer b)
 	mc_tags_close(msk);
 }
 
-static void the_same_eid_in_another_network_may_share_a_chain(struct kunit *test)
+static void peers_and_networks_are_apart(struct kunit *test)
 {
-	unsigned int netid = NET + 1;
+	static const struct peer pairs[][2] = {
+		{ { NET, THEIRS }, { NET + 1, THEIRS } },
+		{ { NET, THEIRS }, { NET, 10 } },
+		{ { NET, THEIRS }, { 10, NET } },
+		{ { NET, NOBODY }, { NET + 1, THEIRS } },
+		{ { 0x1000000, THEIRS }, { NET, THEIRS } },
+		{ { UINT_MAX, 254 }, { UINT_MAX, 253 } },
+	};
+	size_t i;
 
-	while (netid < 100000 &&
-	       chain_of(netid, THEIRS) != chain_of(NET, THEIRS))
-		netid++;
-	KUNIT_ASSERT_LT(test, netid, 100000U);
-	expect_apart(test, (struct peer){ NET, THEIRS },
-		     (struct peer){ netid, THEIRS });
+	for (i = 0; i < ARRAY_SIZE(pairs); i++)
+		expect_apart(test, pairs[i][0], pairs[i][1]);
 }
 
-/* With 255, those whose peer may be any are meant: they have a chain as well. */
-static void eids_of_a_network_may_share_a_chain(struct kunit *test)
+/* So many that the table has to grow, and then shrinks */
+static void keys_are_found_among_many(struct kunit *test)
 {
-	unsigned int netid, a, b, with_any = 0, pairs_found = 0;
-	struct peer other;
+	struct mc_sock *msk[4] = {
+		fake_sock(test), fake_sock(test), fake_sock(test),
+		fake_sock(test)
+	};
+	unsigned int i, peer, found = 0;
+	struct mc_key *key;
 
-	for (netid = 1; netid < 1000 && !(with_any && pairs_found); netid++) {
-		for (a = 8; a < 255; a++) {
-			for (b = a + 1; b <= 255; b++)
-				if (chain_of(netid, a) == chain_of(netid, b))
-					break;
-			if (b > 255 || (b == ANY ? with_any : pairs_found))
-				continue;
-			if (b == ANY)
-				with_any++;
-			else
-				pairs_found++;
-			/* Any other will do whose tag is looked for there. */
-			other.netid = netid;
-			other.eid = b == ANY ? (a == 8 ? 9 : 8) : b;
-			expect_apart(test, (struct peer){ netid, a }, other);
+	for (peer = 8; peer < 255; peer++)
+		for (i = 0; i < 32; i++)
+			KUNIT_ASSERT_EQ(test, mc_tag_alloc(msk[i % 4], i / 8,
+							   OURS, peer, i % 2),
+					i % 8);
+	for (peer = 8; peer < 255; peer++) {
+		for (i = 0; i < 32; i++) {
+			key = find(i / 8, OURS, peer, i % 8);
+			found += key && key->msk == msk[i % 4] &&
+				 key->netid == i / 8 && key->peer == peer &&
+				 key->tag == i % 8;
 		}
 	}
-	KUNIT_EXPECT_TRUE(test, with_any && pairs_found);
+	KUNIT_EXPECT_EQ(test, found, 247 * 32U);
+	KUNIT_EXPECT_EQ(test, alloc(msk[0], OURS, NOBODY), -EBUSY);
+	for (i = 0; i < 4; i++)
+		mc_tags_close(msk[i]);
+	KUNIT_EXPECT_FALSE(test, find(NET, OURS, THEIRS, 3));
+	KUNIT_EXPECT_EQ(test, fake.objects, 0);
+}
+
+/* So that they cannot keep all from those who may. */
+static void who_may_not_send_gets_half_the_tags(struct kunit *test)
+{
+	struct mc_sock *idle = fake_sock(test), *msk = fake_sock(test);
+	static const u8 peers[] = { THEIRS, NOBODY, ANY };
+	size_t p;
+	int i;
+
+	for (p = 0; p < ARRAY_SIZE(peers); p++) {
+		fake_may_send = false;
+		for (i = 0; i < 4; i++)
+			KUNIT_EXPECT_EQ(test, alloc_manual(idle, peers[p]), i);
+		KUNIT_EXPECT_EQ(test, alloc_manual(idle, peers[p]), -EBUSY);
+		fake_may_send = true;
+		for (i = 4; i < 8; i++)
+			KUNIT_EXPECT_EQ(test, alloc(msk, OURS, THEIRS), i);
+		KUNIT_EXPECT_EQ(test, alloc(msk, OURS, THEIRS), -EBUSY);
+		mc_tags_close(idle);
+		mc_tags_close(msk);
+		idle->closed = false;
+		msk->closed = false;
+	}
 }
 
 static void without_memory_there_is_no_key(struct kunit *test)
 {
 	struct mc_sock *msk = fake_sock(test);
+	unsigned int n;
 
-	fake.fail_in = 1;
-	KUNIT_EXPECT_EQ(test, alloc(msk, OURS, THEIRS), -ENOMEM);
-	KUNIT_EXPECT_EQ(test, msk->tag_count, 0U);
-	fake.fail_in = 1;
-	KUNIT_EXPECT_FALSE(test, of_message(msk, OURS, THEIRS, TO));
-	KUNIT_EXPECT_FALSE(test, find(NET, OURS, THEIRS, TO));
+	/* the key, then the table */
+	for (n = 1; n <= 2; n++) {
+		fake.fail_in = n;
+		KUNIT_EXPECT_EQ(test, alloc(msk, OURS, THEIRS), -ENOMEM);
+		KUNIT_EXPECT_EQ(test, msk->tag_count, 0U);
+		fake.fail_in = n;
+		KUNIT_EXPECT_FALSE(test, of_message(msk, OURS, THEIRS, TO));
+		KUNIT_EXPECT_FALSE(test, find(NET, OURS, THEIRS, TO));
+		KUNIT_EXPECT_EQ(test, fake.objects, 0);
+	}
+	KUNIT_EXPECT_TRUE(test, hlist_empty(&msk->keys));
+	KUNIT_EXPECT_TRUE(test, list_empty(&fake.mn.expiry));
 }
 
 static void only_its_socket_uses_a_preallocated_tag(struct kunit *test)
@@ -439,8 +474,9 @@ static struct kunit_case tags_cases[] = {
 	KUNIT_CASE(peers_tags_are_not_ours),
 	KUNIT_CASE(a_message_has_the_key_of_its_header),
 	KUNIT_CASE_PARAM(a_reply_finds_its_request, lookups_gen_params),
-	KUNIT_CASE(the_same_eid_in_another_network_may_share_a_chain),
-	KUNIT_CASE(eids_of_a_network_may_share_a_chain),
+	KUNIT_CASE(peers_and_networks_are_apart),
+	KUNIT_CASE(keys_are_found_among_many),
+	KUNIT_CASE(who_may_not_send_gets_half_the_tags),
 	KUNIT_CASE(without_memory_there_is_no_key),
 	KUNIT_CASE(only_its_socket_uses_a_preallocated_tag),
 	KUNIT_CASE(only_its_socket_drops_a_preallocated_tag),
@@ -452,7 +488,7 @@ static struct kunit_case tags_cases[] = {
 static struct kunit_suite tags_suite = {
 	.name = "mctp_core_tags",
 	.init = keys_init,
-	.exit = fake_core_end,
+	.exit = keys_exit,
 	.test_cases = tags_cases,
 };
 

@@ -21,6 +21,7 @@
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/refcount.h>
+#include <linux/rhashtable-types.h>
 #include <linux/spinlock.h>
 #include <linux/timer.h>
 #include <net/mctp.h>
@@ -237,7 +238,7 @@ struct mc_sock;
 
 /**
  * struct mc_key - a tag that is in use: whom its packets are for
- * @node: in mc_net.keys, by network and peer
+ * @node: in mc_net.keys, by @netid and @peer
  * @of_sock: in mc_sock.keys
  * @expiry: in mc_net.expiry, oldest first; not there if it does not expire
  * @expires: when it does
@@ -256,7 +257,7 @@ struct mc_sock;
  * All of it is protected by mc_net.keys_lock; keys are never used outside.
  */
 struct mc_key {
-	struct hlist_node node;
+	struct rhlist_head node;
 	struct hlist_node of_sock;
 	struct list_head expiry;
 	unsigned long expires;
@@ -288,7 +289,7 @@ int mc_tag_alloc(struct mc_sock *msk, unsigned int netid, u8 local, u8 peer,
 bool mc_tag_owned(struct mc_sock *msk, unsigned int netid, u8 peer, u8 tag);
 int mc_tag_drop(struct mc_sock *msk, unsigned int netid, u8 peer, u8 tag);
 void mc_tags_close(struct mc_sock *msk);
-void mc_tags_net_init(struct mc_net *mn);
+int mc_tags_net_init(struct mc_net *mn);
 void mc_tags_net_exit(struct mc_net *mn);
 
 struct mc_key *mc_key_find(struct mc_net *mn, unsigned int netid, u8 local,
@@ -395,7 +396,6 @@ void mc_input_exit(void);
 /* ------------------------------------------------------------- namespaces */
 
 #define MC_BIND_BITS	7
-#define MC_KEY_BITS	8
 
 /**
  * struct mc_net - our part of a network namespace
@@ -406,7 +406,7 @@ void mc_input_exit(void);
  * @bind_lock: for writers of @binds
  * @binds: bound sockets, by type and both EIDs
  * @keys_lock: for all that follows, see struct mc_key
- * @keys: by network and peer
+ * @keys: by network and peer; grows with their number, as anybody may allocate tags
  * @expiry: keys that expire, oldest first
  * @timer: for the first one there
  */
@@ -420,7 +420,7 @@ struct mc_net {
 	DECLARE_HASHTABLE(binds, MC_BIND_BITS);
 
 	spinlock_t keys_lock;		/* all of the rest */
-	DECLARE_HASHTABLE(keys, MC_KEY_BITS);
+	struct rhltable keys;
 	struct list_head expiry;
 	struct timer_list timer;
 };

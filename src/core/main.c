@@ -32,8 +32,7 @@ static int __net_init net_init(struct net *net)
 	hash_init(mn->neighs);
 	mutex_init(&mn->bind_lock);
 	hash_init(mn->binds);
-	mc_tags_net_init(mn);
-	return 0;
+	return mc_tags_net_init(mn);
 }
 
 /* Links, with routes over them and neighbours, have gone with the devices. */

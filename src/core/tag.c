@@ -8,25 +8,63 @@
  * packets is on its way. Both end with the socket.
  *
  * Keys are in a hash table by network and peer. A key whose peer is any EID, as
- * that of a request to the null EID, is in the chain of MCTP_ADDR_ANY. Tags are
- * given out so that no packet can match two keys.
+ * that of a request to the null EID, is there by MCTP_ADDR_ANY. Tags are given out
+ * so that no packet can match two keys.
+ *
+ * Whoever may create a socket may allocate tags, of any network. So the table grows
+ * with them, and its hash is seeded: no lookup has to pass by keys of other peers.
+ * And who may not send, and so has no use for tags, gets half of a peer's at most.
  *
  * Locks: everything is under keys_lock of the namespace, which is taken in
  * softirqs, too. Keys are never used outside of it, so they need no reference
  * counts; nor does the socket, which takes its keys out before it goes.
  */
-#include <linux/hash.h>
+#include <linux/capability.h>
 #include <linux/jiffies.h>
+#include <linux/rhashtable.h>
 #include <linux/slab.h>
+#include <linux/user_namespace.h>
 
 #include "core/core.h"
 
 #define CREATE_TRACE_POINTS
 #include "core/trace.h"
 
-static u32 key_hash(unsigned int netid, u8 peer)
+/* What keys are looked up by: the bytes of struct mc_key from netid to peer */
+struct key_id {
+	unsigned int netid;
+	u8 peer;
+};
+
+#define KEY_ID_LEN	offsetofend(struct key_id, peer)
+
+/* The eight tags, and what of them is for those who may not send */
+#define ALL_TAGS	GENMASK(MCTP_HDR_TAG_MASK, 0)
+#define IDLE_TAGS	GENMASK(3, 0)
+
+static const struct rhashtable_params key_params = {
+	.head_offset = offsetof(struct mc_key, node),
+	.key_offset = offsetof(struct mc_key, netid),
+	.key_len = KEY_ID_LEN,
+	.min_size = 64,
+	.automatic_shrinking = true,
+};
+
+/* Return: the keys of a network and peer, of which there are few */
+static struct rhlist_head *keys_of(struct mc_net *mn, unsigned int netid,
+				   u8 peer)
 {
-	return hash_32(netid, 32) + peer;
+	const struct key_id id = { .netid = netid, .peer = peer };
+	struct rhlist_head *keys;
+
+	BUILD_BUG_ON(offsetofend(struct mc_key, peer) -
+		     offsetof(struct mc_key, netid) != KEY_ID_LEN);
+
+	/* The table moves what it has on its own, and asks for RCU. */
+	rcu_read_lock();
+	keys = rhltable_lookup(&mn->keys, &id, key_params);
+	rcu_read_unlock();
+	return keys;
 }
 
 /* May something for EID @b be for what is registered for @a? */
@@ -69,15 +107,21 @@ static struct mc_key *alloc_key(struct mc_sock *msk, gfp_t gfp)
 	return key;
 }
 
-static void insert(struct mc_net *mn, struct mc_key *key)
+/* Return: 0, or an error if the table would have to grow and there is no memory */
+static int insert(struct mc_net *mn, struct mc_key *key)
 {
+	int err;
+
 	lockdep_assert_held(&mn->keys_lock);
 
-	hash_add(mn->keys, &key->node, key_hash(key->netid, key->peer));
+	err = rhltable_insert(&mn->keys, &key->node, key_params);
+	if (err)
+		return err;
 	hlist_add_head(&key->of_sock, &key->msk->keys);
 	if (!key->manual)
 		mc_key_expire_later(key);
 	trace_mctp_key_acquire(key->local, key->peer, key->tag);
+	return 0;
 }
 
 /**
@@ -87,11 +131,13 @@ static void insert(struct mc_net *mn, struct mc_key *key)
  */
 void mc_key_end(struct mc_key *key, enum mc_key_end why)
 {
-	lockdep_assert_held(&mc_net_of_sock(key->msk)->keys_lock);
+	struct mc_net *mn = mc_net_of_sock(key->msk);
+
+	lockdep_assert_held(&mn->keys_lock);
 
 	trace_mctp_key_release(key->local, key->peer, key->tag, why);
 	mc_partial_drop(key);
-	hash_del(&key->node);
+	rhltable_remove(&mn->keys, &key->node, key_params);
 	hlist_del(&key->of_sock);
 	list_del(&key->expiry);
 	if (!(key->tag & MCTP_HDR_FLAG_TO))
@@ -114,14 +160,14 @@ void mc_key_replied(struct mc_key *key)
 	mc_partial_drop(key);
 }
 
-static struct mc_key *find_in_chain(struct mc_net *mn, unsigned int netid,
-				    u8 local, u8 peer, u8 tag)
+static struct mc_key *find_of_peer(struct mc_net *mn, unsigned int netid,
+				   u8 local, u8 peer, u8 tag)
 {
+	struct rhlist_head *pos;
 	struct mc_key *key;
 
-	hash_for_each_possible(mn->keys, key, node, key_hash(netid, peer))
-		if (key->netid == netid && key->peer == peer &&
-		    key->tag == tag && matches(key->local, local))
+	rhl_for_each_entry_rcu(key, pos, keys_of(mn, netid, peer), node)
+		if (key->tag == tag && matches(key->local, local))
 			return key;
 	return NULL;
 }
@@ -144,9 +190,9 @@ struct mc_key *mc_key_find(struct mc_net *mn, unsigned int netid, u8 local,
 
 	lockdep_assert_held(&mn->keys_lock);
 
-	key = find_in_chain(mn, netid, local, peer, tag);
+	key = find_of_peer(mn, netid, local, peer, tag);
 	if (!key && !(tag & MCTP_HDR_FLAG_TO))
-		key = find_in_chain(mn, netid, local, MCTP_ADDR_ANY, tag);
+		key = find_of_peer(mn, netid, local, MCTP_ADDR_ANY, tag);
 	return key;
 }
 
@@ -174,42 +220,43 @@ struct mc_key *mc_key_of_message(struct mc_net *mn, struct mc_sock *msk,
 	key->peer = hdr->src;
 	key->local = hdr->dest;
 	key->tag = hdr->flags_seq_tag & MC_TAG_BITS;
-	insert(mn, key);
+	if (insert(mn, key)) {
+		kfree(key);
+		return NULL;
+	}
 	return key;
 }
 
-/* Take those of our tags out of @free that could be mistaken for @key. */
-static unsigned int without(unsigned int free, const struct mc_key *key,
-			    unsigned int netid, u8 local)
+/*
+ * Return: those of our tags that keys of @peer have which could match a packet to
+ * @local
+ */
+static unsigned int tags_of_peer(struct mc_net *mn, unsigned int netid,
+				 u8 local, u8 peer)
 {
-	if (key->netid != netid || key->tag & MCTP_HDR_FLAG_TO)
-		return free;
-	if (local != MCTP_ADDR_ANY && !matches(key->local, local))
-		return free;
-	return free & ~BIT(key->tag);
+	struct rhlist_head *pos;
+	unsigned int tags = 0;
+	struct mc_key *key;
+
+	rhl_for_each_entry_rcu(key, pos, keys_of(mn, netid, peer), node)
+		if (!(key->tag & MCTP_HDR_FLAG_TO) &&
+		    (local == MCTP_ADDR_ANY || matches(key->local, local)))
+			tags |= BIT(key->tag);
+	return tags;
 }
 
 /* Return: our tags that no key has in a way that could match the same packet */
 static unsigned int free_tags(struct mc_net *mn, unsigned int netid, u8 local,
 			      u8 peer)
 {
-	unsigned int free = GENMASK(MCTP_HDR_TAG_MASK, 0);
-	struct mc_key *key;
-	int i;
+	unsigned int eid, used = tags_of_peer(mn, netid, local, peer);
 
-	if (peer == MCTP_ADDR_ANY) {
-		hash_for_each(mn->keys, i, key, node)
-			free = without(free, key, netid, local);
-		return free;
-	}
-	hash_for_each_possible(mn->keys, key, node, key_hash(netid, peer))
-		if (key->peer == peer)
-			free = without(free, key, netid, local);
-	hash_for_each_possible(mn->keys, key, node,
-			       key_hash(netid, MCTP_ADDR_ANY))
-		if (key->peer == MCTP_ADDR_ANY)
-			free = without(free, key, netid, local);
-	return free;
+	if (peer != MCTP_ADDR_ANY)
+		return ALL_TAGS & ~(used | tags_of_peer(mn, netid, local,
+							MCTP_ADDR_ANY));
+	for (eid = 0; eid < MCTP_ADDR_ANY; eid++)
+		used |= tags_of_peer(mn, netid, local, eid);
+	return ALL_TAGS & ~used;
 }
 
 /* Who answers a request to nobody in particular may have any EID. */
@@ -226,33 +273,39 @@ static u8 replier(u8 peer)
  * @peer: whom we ask
  * @manual: stays until mc_tag_drop()
  *
+ * Context: process; what it may do is what the caller may
  * Return: the tag, -EBUSY if none is free, -EINVAL if the socket goes, -ENOMEM
  */
 int mc_tag_alloc(struct mc_sock *msk, unsigned int netid, u8 local, u8 peer,
 		 bool manual)
 {
 	struct mc_key *key = alloc_key(msk, GFP_KERNEL_ACCOUNT);
+	unsigned int free, allowed = ALL_TAGS;
 	struct mc_net *mn = mc_net_of_sock(msk);
-	unsigned int free;
 	int ret = -EBUSY;
 
 	if (!key)
 		return -ENOMEM;
+	/* As for sending; but this is no attempt that a log should have. */
+	if (!ns_capable_noaudit(&init_user_ns, CAP_NET_RAW))
+		allowed = IDLE_TAGS;
 	key->netid = netid;
 	key->peer = replier(peer);
 	key->local = local;
 	key->manual = manual;
 
 	spin_lock_bh(&mn->keys_lock);
-	free = free_tags(mn, netid, local, key->peer);
+	free = free_tags(mn, netid, local, key->peer) & allowed;
 	if (msk->closed) {
 		ret = -EINVAL;
 	} else if (free && msk->tag_count < MC_SOCK_TAGS) {
-		ret = __ffs(free);
-		key->tag = ret;
-		msk->tag_count++;
-		insert(mn, key);
-		key = NULL;
+		key->tag = __ffs(free);
+		ret = insert(mn, key);
+		if (!ret) {
+			msk->tag_count++;
+			ret = key->tag;
+			key = NULL;
+		}
 	}
 	spin_unlock_bh(&mn->keys_lock);
 	kfree(key);
@@ -263,11 +316,11 @@ int mc_tag_alloc(struct mc_sock *msk, unsigned int netid, u8 local, u8 peer,
 static struct mc_key *find_manual(struct mc_net *mn, struct mc_sock *msk,
 				  unsigned int netid, u8 peer, u8 tag)
 {
+	struct rhlist_head *pos;
 	struct mc_key *key;
 
-	hash_for_each_possible(mn->keys, key, node, key_hash(netid, peer))
-		if (key->msk == msk && key->manual && key->netid == netid &&
-		    key->peer == peer && key->tag == tag)
+	rhl_for_each_entry_rcu(key, pos, keys_of(mn, netid, peer), node)
+		if (key->msk == msk && key->manual && key->tag == tag)
 			return key;
 	return NULL;
 }
@@ -353,13 +406,15 @@ static void expire(struct timer_list *timer)
 /**
  * mc_tags_net_init() - prepare a namespace for tags
  * @mn: namespace
+ *
+ * Return: 0 or -ENOMEM
  */
-void mc_tags_net_init(struct mc_net *mn)
+int mc_tags_net_init(struct mc_net *mn)
 {
 	spin_lock_init(&mn->keys_lock);
-	hash_init(mn->keys);
 	INIT_LIST_HEAD(&mn->expiry);
 	timer_setup(&mn->timer, expire, 0);
+	return rhltable_init(&mn->keys, &key_params);
 }
 
 /**
@@ -369,4 +424,5 @@ void mc_tags_net_init(struct mc_net *mn)
 void mc_tags_net_exit(struct mc_net *mn)
 {
 	timer_delete_sync(&mn->timer);
+	rhltable_destroy(&mn->keys);
 }

@@ -62,6 +62,42 @@ static int unprivileged(void *arg)
 	return 0;
 }
 
+/* Who may not send takes all tags that he can get, of EID 10 and of any. */
+static int hog_tags(void *arg)
+{
+	const int *hog = arg;
+	__u8 tag;
+
+	keep_caps(0);
+	while (!msock_alloc_tag(hog[0], 10, &tag))
+		;
+	while (!msock_alloc_tag(hog[1], 0, &tag))
+		;
+	return 0;
+}
+
+static void check_hog(void)
+{
+	int hog[] = { msock_open(), msock_open() }, left = 0;
+
+	bed_open(&bed);
+	if (in_child(hog_tags, hog))
+		die("a process without capabilities failed");
+	while (!sk_request(bed.client, 1, 10, 3))
+		left++;
+	ok(left, "none-alloc-leaves-tags");
+	left = 0;
+	while (!sk_send_ext(bed.client, bed.t.ifindex, 0, TO, 3))
+		left++;
+	/* those for any peer have to be free with all of them */
+	is(left, 0, "none-alloc-and-requests-take-all");
+	close(hog[0]);
+	close(hog[1]);
+	while (!sk_request(bed.client, 1, 10, 3))
+		left++;
+	ok(left, "none-alloc-close-frees");
+}
+
 static int unprivileged_netlink(void *arg)
 {
 	struct nl monitor;
@@ -174,6 +210,7 @@ static void check_all(void)
 
 static const struct check_case permission_cases[] = {
 	{ "all", check_all },
+	{ "hog", check_hog },
 };
 
 TOPIC(permission, "permission");
