@@ -200,8 +200,18 @@ int mc_routes_del(struct mc_net *mn, unsigned int netid, u8 min, u8 max);
 
 /* ------------------------------------------------------------- neighbours */
 
+/**
+ * struct mc_neigh - link address of an EID
+ * @node: in mc_net.neighs, by link and EID
+ * @list: in mc_net.neigh_list; RTNL
+ * @link: link it is on
+ * @eid: the EID
+ * @haddr: link address, as long as the device's
+ * @rcu: for the delayed release
+ */
 struct mc_neigh {
 	struct hlist_node node;
+	struct list_head list;
 	struct mc_link *link;
 	u8 eid;
 	u8 haddr[MAX_ADDR_LEN];
@@ -403,6 +413,7 @@ void mc_input_exit(void);
  * @links: by interface index; RTNL
  * @table: routes
  * @neighs: neighbours, by link and EID
+ * @neigh_list: all of them, newest first; RTNL
  * @bind_lock: for writers of @binds
  * @binds: bound sockets, by type and both EIDs
  * @keys_lock: for all that follows, see struct mc_key
@@ -415,6 +426,7 @@ struct mc_net {
 	struct list_head links;
 	struct mc_rtable table;
 	DECLARE_HASHTABLE(neighs, MC_NEIGH_BITS);
+	struct list_head neigh_list;
 
 	struct mutex bind_lock;		/* writers of @binds */
 	DECLARE_HASHTABLE(binds, MC_BIND_BITS);

@@ -30,6 +30,7 @@ static int __net_init net_init(struct net *net)
 	INIT_LIST_HEAD(&mn->links);
 	mc_rtable_init(&mn->table);
 	hash_init(mn->neighs);
+	INIT_LIST_HEAD(&mn->neigh_list);
 	mutex_init(&mn->bind_lock);
 	hash_init(mn->binds);
 	return mc_tags_net_init(mn);

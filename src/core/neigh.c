@@ -33,6 +33,7 @@ static struct mc_neigh *find(struct mc_net *mn, const struct mc_link *link,
 static void free_neigh(struct mc_neigh *neigh)
 {
 	hash_del_rcu(&neigh->node);
+	list_del(&neigh->list);
 	kfree_rcu(neigh, rcu);
 }
 
@@ -65,6 +66,7 @@ int mc_neigh_add(struct mc_link *link, u8 eid, const u8 *haddr, size_t halen)
 	neigh->eid = eid;
 	memcpy(neigh->haddr, haddr, halen);
 	hash_add_rcu(mn->neighs, &neigh->node, neigh_hash(link, eid));
+	list_add(&neigh->list, &mn->neigh_list);
 	return 0;
 }
 
@@ -98,13 +100,11 @@ int mc_neigh_del(struct mc_link *link, u8 eid)
 void mc_neigh_del_link(struct mc_link *link)
 {
 	struct mc_net *mn = mc_net_of_link(link);
-	struct mc_neigh *neigh;
-	struct hlist_node *tmp;
-	int i;
+	struct mc_neigh *neigh, *next;
 
 	ASSERT_RTNL();
 
-	hash_for_each_safe(mn->neighs, i, tmp, neigh, node)
+	list_for_each_entry_safe(neigh, next, &mn->neigh_list, list)
 		if (neigh->link == link)
 			free_neigh(neigh);
 }

@@ -116,14 +116,13 @@ static int dump_neighs(struct sk_buff *skb, struct netlink_callback *cb)
 	const struct ndmsg *ndm = nlmsg_data(cb->nlh);
 	unsigned long at = 0;
 	struct mc_neigh *neigh;
-	int i;
 
 	if (nlmsg_len(cb->nlh) < (int)sizeof(*ndm)) {
 		NL_SET_ERR_MSG(cb->extack, "the request has no struct ndmsg");
 		return -EINVAL;
 	}
 
-	hash_for_each(mn->neighs, i, neigh, node) {
+	list_for_each_entry(neigh, &mn->neigh_list, list) {
 		if (at++ < dump->where)
 			continue;
 		if (ndm->ndm_ifindex &&

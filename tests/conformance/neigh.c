@@ -94,11 +94,17 @@ static void check_links(void)
 static void check_many(void)
 {
 	int eid, good = 0;
+	const struct dump *d;
+	size_t i;
 
 	for (eid = 8; eid < 255; eid++)
 		good += !add(lo_index(), eid, 6);
 	is(good, 247, "add-many");
-	is(neigh_dump(0)->count, 247, "dump-many");
+	d = neigh_dump(0);
+	is(d->count, 247, "dump-many");
+	for (i = 0, good = 0; i < d->count; i++)
+		good += d->neigh[i].eid == 254 - i;
+	is(good, 247, "dump-newest-first");
 }
 
 /* With an address length of its own a link needs that many bytes to send. */
