@@ -58,7 +58,7 @@ int mc_neigh_add(struct mc_link *link, u8 eid, const u8 *haddr, size_t halen)
 		return -EEXIST;
 	if (halen > sizeof(neigh->haddr))
 		return -EINVAL;
-	neigh = kzalloc_obj(*neigh, GFP_KERNEL);
+	neigh = kzalloc_obj(*neigh, GFP_KERNEL_ACCOUNT);
 	if (!neigh)
 		return -ENOMEM;
 

@@ -144,7 +144,7 @@ static int new_route(struct sk_buff *skb, struct nlmsghdr *nlh,
 	struct mc_route *rt;
 	int err;
 
-	rt = kzalloc_obj(*rt, GFP_KERNEL);
+	rt = kzalloc_obj(*rt, GFP_KERNEL_ACCOUNT);
 	if (!rt)
 		return -ENOMEM;
 	err = parse_new(net, nlh, rt, extack);

@@ -112,7 +112,7 @@ int mc_path_to_haddr(struct net *net, int ifindex, u8 halen, const u8 *haddr,
  */
 int mc_routes_add_local(struct mc_link *link, u8 eid)
 {
-	struct mc_route *rt = kzalloc(sizeof(*rt), GFP_KERNEL);
+	struct mc_route *rt = kzalloc(sizeof(*rt), GFP_KERNEL_ACCOUNT);
 	int err;
 
 	ASSERT_RTNL();

@@ -115,7 +115,7 @@ int mc_rtable_reserve(struct mc_rtable *table, unsigned int netid)
 
 	if (find_net(table, netid))
 		return 0;
-	rnet = kzalloc_obj(*rnet, GFP_KERNEL);
+	rnet = kzalloc_obj(*rnet, GFP_KERNEL_ACCOUNT);
 	if (!rnet)
 		return -ENOMEM;
 	rnet->netid = netid;
