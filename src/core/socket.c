@@ -15,8 +15,12 @@
 
 #include "core/core.h"
 
-/* Longer messages are put into pages, which are easier to get. */
+/*
+ * Longer messages are put into pages, which are easier to get: all that a receiver
+ * would take. There may be sent still longer ones, which an skb has no room for there.
+ */
 #define LINEAR_MAX	SKB_MAX_ORDER(0, 1)
+#define PAGED_MAX	(MAX_SKB_FRAGS * PAGE_SIZE)
 
 static bool pads_clear(const struct sockaddr_mctp *addr)
 {
@@ -163,7 +167,7 @@ static struct sk_buff *message_skb(struct sock *sk, struct msghdr *msg,
 	struct sk_buff *skb;
 	size_t paged = 0;
 
-	if (linear > LINEAR_MAX) {
+	if (linear > LINEAR_MAX && len <= PAGED_MAX) {
 		paged = len;
 		linear = headroom + 1;
 	}

@@ -17,6 +17,7 @@ static void check_address(void)
 
 	bed_open(&b);
 	is_rc(raw_send(b.client, NULL, 0), -EDESTADDRREQ, "no-address");
+	is_rc(raw_send(b.client, &a, 0), -EINVAL, "length-zero");
 	is_rc(raw_send(b.client, &a, sizeof(a) - 1), -EINVAL, "length-short");
 	a.smctp_family = AF_INET;
 	is_rc(raw_send(b.client, &a, sizeof(a)), -EINVAL, "family");
@@ -102,8 +103,23 @@ static void check_sizes(void)
 	bed_open(&b);
 	is_rc(sk_request(b.client, 1, 9, 65535), 0, "longest-message");
 	is_rc(sk_request(b.client, 1, 9, 65536), 0, "longer-than-a-message");
+	is_rc(sk_request(b.client, 1, 9, 69990), 0, "longer-than-17-pages");
 	link_up(b.t.ifindex, false);
 	is_rc(sk_request(b.client, 1, 9, 3), 0, "link-down");
+}
+
+/* Flags that other families know, as for urgent data */
+static void check_flags(void)
+{
+	struct sockaddr_mctp a = sk_addr(1, 9, TYPE, TO);
+	int flags = MSG_OOB | MSG_EOR | MSG_MORE | MSG_CONFIRM | MSG_DONTROUTE;
+	static struct packet p;
+	struct bed b;
+
+	bed_open(&b);
+	is_rc(rc_of(sendto(b.client, "abc", 3, flags, (void *)&a, sizeof(a))), 3,
+	      "flags-ignored");
+	is(tun_read(&b.t, &p), HDR + 4, "flags-ignored-sent");
 }
 
 static long ext_rc(int fd, int ifindex, unsigned int halen, __u8 pad,
@@ -192,6 +208,7 @@ static const struct check_case send_cases[] = {
 	{ "header", check_header },
 	{ "source", check_source },
 	{ "sizes", check_sizes },
+	{ "flags", check_flags },
 	{ "ext-errors", check_ext_errors },
 	{ "ext-wire", check_ext_wire },
 	{ "ext-mtu", check_ext_mtu },
