@@ -300,10 +300,10 @@ static int mc_getsockopt(struct socket *sock, int level, int name,
 {
 	int val, len;
 
-	if (level != SOL_MCTP)
-		return -EINVAL;
 	if (get_user(len, optlen))
 		return -EFAULT;
+	if (len < 0 || level != SOL_MCTP)
+		return -EINVAL;
 	if (name != MCTP_OPT_ADDR_EXT)
 		return -ENOPROTOOPT;
 	if (len != sizeof(val))

@@ -151,6 +151,10 @@ static void check_getsockopt_errors(void)
 	is_rc(getopt_rc(fd, SOL_MCTP, 2, value, 4), -ENOPROTOOPT,
 	      "getsockopt-unknown");
 	is_rc(getopt_rc(fd, SOL_RAW, 1, value, 4), -EINVAL, "getsockopt-level");
+	is_rc(rc_of(getsockopt(fd, SOL_RAW, 1, value, (void *)8)), -EFAULT,
+	      "getsockopt-length-fault-before-level");
+	is_rc(getopt_rc(fd, SOL_MCTP, 2, value, -1), -EINVAL,
+	      "getsockopt-length-before-name");
 }
 
 static void check_ioctls(void)
