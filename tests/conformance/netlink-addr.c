@@ -276,6 +276,8 @@ static void check_many(void)
 
 struct event {
 	int type, count;
+	__u32 portid, seq;
+	__u16 flags;
 	struct addr_entry addr;
 };
 
@@ -284,6 +286,9 @@ static int event_cb(const struct nlmsghdr *nlh, void *data)
 	struct event *e = data;
 
 	e->type = nlh->nlmsg_type;
+	e->portid = nlh->nlmsg_pid;
+	e->seq = nlh->nlmsg_seq;
+	e->flags = nlh->nlmsg_flags;
 	if (addr_parse(nlh, &e->addr))
 		e->count++;
 	return 0;
@@ -326,6 +331,50 @@ static void check_notifications(void)
 	is(next_event(&monitor).count, 0, "notify-not-on-removal");
 }
 
+/* NEWADDR with these flags; what the request itself is told goes to *e. */
+static int add_flags(int ifindex, int eid, int flags, struct event *e)
+{
+	char buf[256];
+	struct nlmsghdr *nlh = nl_start(buf, RTM_NEWADDR, flags);
+	struct ifaddrmsg *ifa = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifa));
+
+	ifa->ifa_family = AF_MCTP;
+	ifa->ifa_index = ifindex;
+	/* those of IP addresses, which mean nothing here */
+	ifa->ifa_prefixlen = 24;
+	ifa->ifa_flags = IFA_F_SECONDARY;
+	ifa->ifa_scope = RT_SCOPE_LINK;
+	mnl_attr_put_u8(nlh, IFA_LOCAL, eid);
+	*e = (struct event){ 0 };
+	return nl_request(&nl, nlh, event_cb, e);
+}
+
+static void check_flags(void)
+{
+	static struct nl monitor;
+	struct event e;
+	struct tun t;
+
+	tun_open(&t, "t0");
+	nl_open(&monitor);
+	nl_join(&monitor, RTNLGRP_MCTP_IFADDR);
+	is_rc(add_flags(t.ifindex, 8, NLM_F_ECHO, &e), 0, "echo");
+	is(e.count, 1, "echo-once");
+	is(e.addr.local, 8, "echo-eid");
+	is(e.portid, mnl_socket_get_portid(nl.sock), "echo-portid");
+	e = next_event(&monitor);
+	is(e.portid, mnl_socket_get_portid(nl.sock), "notify-portid");
+	is(e.seq, nl.seq, "notify-seq");
+	is(e.flags, 0, "notify-flags");
+	is(e.addr.prefixlen, 0, "notify-prefix");
+	is_rc(add_flags(t.ifindex, 9, 0, &e), 0, "no-echo");
+	is(e.count, 0, "no-echo-not-told");
+	is_rc(add_flags(t.ifindex, 8, NLM_F_REPLACE, &e), -EEXIST, "replace");
+	is_rc(add_flags(t.ifindex, 8, NLM_F_CREATE | NLM_F_APPEND, &e), -EEXIST,
+	      "append");
+	is_rc(add_flags(t.ifindex, 10, NLM_F_REPLACE, &e), 0, "replace-missing");
+}
+
 static const struct check_case addr_cases[] = {
 	{ "add", check_add },
 	{ "add-errors", check_add_errors },
@@ -338,6 +387,7 @@ static const struct check_case addr_cases[] = {
 	{ "headers", check_headers },
 	{ "many", check_many },
 	{ "notifications", check_notifications },
+	{ "flags", check_flags },
 };
 
 TOPIC(addr, "addr");

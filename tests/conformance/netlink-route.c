@@ -195,6 +195,79 @@ static void check_dumps(void)
 	is_rc(nl_request(&nl, nlh, NULL, NULL), -EOPNOTSUPP, "get-one");
 }
 
+static int count_cb(const struct nlmsghdr *nlh, void *data)
+{
+	const struct rtmsg *rtm = mnl_nlmsg_get_payload(nlh);
+
+	*(int *)data += rtm->rtm_family == AF_MCTP;
+	return 0;
+}
+
+/* A dump of this family, with a header of this size; how many there were */
+static int dump_header(int family, size_t size, int dst_len)
+{
+	char buf[64];
+	struct nlmsghdr *nlh = nl_start(buf, RTM_GETROUTE, NLM_F_DUMP);
+	struct rtmsg *rtm = mnl_nlmsg_put_extra_header(nlh, size);
+	int count = 0, rc;
+
+	rtm->rtm_family = family;
+	if (size == sizeof(*rtm))
+		rtm->rtm_dst_len = dst_len;
+	rc = nl_request(&nl, nlh, count_cb, &count);
+	return rc ?: count;
+}
+
+static void check_headers(void)
+{
+	int off = 0;
+	struct tun t;
+
+	tun_open(&t, "t0");
+	route_add(9, 0, t.ifindex, 0);
+	gw_add(60, 3, 1, 9);
+	is(dump_header(AF_MCTP, 1, 0), 2, "dump-strict-short");
+	is(dump_header(AF_MCTP, sizeof(struct rtmsg), 3), 2,
+	   "dump-strict-not-filtered");
+	is(dump_header(AF_UNSPEC, sizeof(struct rtmsg), 0), 2, "dump-unspec");
+	mnl_socket_setsockopt(nl.sock, NETLINK_GET_STRICT_CHK, &off, sizeof(off));
+	is(dump_header(AF_MCTP, 1, 0), 2, "dump-lax-short");
+}
+
+/* NEWROUTE to 9 with these flags */
+static int add_flags(int ifindex, int flags)
+{
+	char buf[256];
+	struct nlmsghdr *nlh = nl_start(buf, RTM_NEWROUTE, flags);
+	struct rtmsg *rtm = mnl_nlmsg_put_extra_header(nlh, sizeof(*rtm));
+
+	rtm->rtm_family = AF_MCTP;
+	rtm->rtm_type = RTN_UNICAST;
+	/* other families have a meaning for these */
+	rtm->rtm_table = RT_TABLE_LOCAL;
+	rtm->rtm_protocol = RTPROT_BOOT;
+	rtm->rtm_scope = RT_SCOPE_HOST;
+	rtm->rtm_src_len = 3;
+	mnl_attr_put_u32(nlh, RTA_OIF, ifindex);
+	mnl_attr_put_u8(nlh, RTA_DST, 9);
+	return nl_request(&nl, nlh, NULL, NULL);
+}
+
+static void check_flags(void)
+{
+	const struct route_entry *e;
+	struct tun t;
+
+	tun_open(&t, "t0");
+	is_rc(add_flags(t.ifindex, NLM_F_REPLACE), 0, "replace-missing");
+	is_rc(add_flags(t.ifindex, NLM_F_CREATE | NLM_F_REPLACE), -EEXIST,
+	      "replace");
+	is_rc(add_flags(t.ifindex, NLM_F_APPEND), -EEXIST, "append");
+	e = find_route(9, 0);
+	ok(e && e->table == RT_TABLE_DEFAULT && e->protocol == RTPROT_STATIC &&
+	   e->scope == RT_SCOPE_LINK, "header-of-dump-not-of-request");
+}
+
 static const struct check_case route_cases[] = {
 	{ "add", check_add },
 	{ "ranges", check_ranges },
@@ -203,6 +276,8 @@ static const struct check_case route_cases[] = {
 	{ "nets", check_nets },
 	{ "del", check_del },
 	{ "dumps", check_dumps },
+	{ "headers", check_headers },
+	{ "flags", check_flags },
 };
 
 TOPIC(route, "route");

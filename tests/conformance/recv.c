@@ -52,6 +52,35 @@ static void check_from_ext(void)
 	is(m.from.smctp_base.smctp_addr.s_addr, 9, "ext-source");
 }
 
+/* What a process of the same host sends comes over no link. */
+static void check_from_ext_local(void)
+{
+	static struct message m;
+	struct bed b;
+
+	bed_open(&b);
+	sk_ext(b.server);
+	sk_request(b.client, 1, 8, 30);
+	sk_recv(b.server, &m);
+	is(m.len, 30, "ext-local");
+	is(m.from.smctp_ifindex, 0, "ext-local-link");
+	is(m.from.smctp_halen, 0, "ext-local-hardware-length");
+	is(m.from.smctp_base.smctp_network, 1, "ext-local-net");
+}
+
+/* A message that cannot be copied to its receiver is gone. */
+static void check_fault(void)
+{
+	struct bed b;
+
+	bed_open(&b);
+	inject(&b.t, 8, 9, ONE, 0, 0, 20);
+	is_rc(rc_of(recv(b.server, (void *)8, 30, MSG_PEEK)), -EFAULT,
+	      "fault-peek");
+	is_rc(rc_of(recv(b.server, (void *)8, 30, 0)), -EFAULT, "fault");
+	ok(sk_silent(b.server), "fault-takes-it");
+}
+
 static void check_address_buffer(void)
 {
 	struct sockaddr_mctp a = { .smctp_type = 0x77 };
@@ -193,6 +222,8 @@ static void check_overrun(void)
 static const struct check_case recv_cases[] = {
 	{ "from", check_from },
 	{ "from-ext", check_from_ext },
+	{ "from-ext-local", check_from_ext_local },
+	{ "fault", check_fault },
 	{ "address-buffer", check_address_buffer },
 	{ "truncation", check_truncation },
 	{ "empty-message", check_empty_message },

@@ -40,8 +40,26 @@ static void check_local(void)
 	ok(sk_got(client, 0, 31), "local-response");
 	is_rc(sk_request(client, 1, 8, 65535), 0, "local-longest");
 	ok(sk_got(server, 0, 65536), "local-longest-arrives");
-	sk_request(client, 1, 8, 65536);
+	is_rc(sk_request(client, 1, 8, 65536), -EINVAL, "local-too-long");
 	ok(sk_silent(server), "local-too-long-lost");
+}
+
+/* Who sends to his own host is told what became of it. */
+static void check_local_errors(void)
+{
+	int client = msock_open(), server, small = 1, i, rc;
+
+	link_up(lo_index(), true);
+	addr_add(lo_index(), 8);
+	is_rc(sk_request(client, 1, 8, 3), -ENOENT, "local-nobody");
+	is_rc(msock_send(client, 1, 8, TYPE, 5, "x", 1), -ENOENT,
+	      "local-response-nobody-waits-for");
+	is_rc(sk_request(client, 1, 8, 65535), -ENOENT, "local-fragments-nobody");
+	server = sk_server(TYPE);
+	setsockopt(server, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
+	for (i = 0, rc = 0; i < 8 && !rc; i++)
+		rc = sk_request(client, 1, 8, 900);
+	is_rc(rc, -ENOMEM, "local-queue-full");
 }
 
 static void check_local_fragments(void)
@@ -149,6 +167,7 @@ static void check_mtu(void)
 
 static const struct check_case routing_cases[] = {
 	{ "local", check_local },
+	{ "local-errors", check_local_errors },
 	{ "local-fragments", check_local_fragments },
 	{ "ranges", check_ranges },
 	{ "nets", check_nets },
