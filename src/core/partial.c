@@ -9,7 +9,8 @@
  *    never ends them hurts none but itself;
  *  - a socket: its receive buffer, plus one message so that the longest can
  *    always be received. The victim is the oldest message of the link that
- *    wants more, if it has another one, else the oldest of all.
+ *    wants more, if it has another one, else the oldest of all. To find it no
+ *    more are passed by than the buffer has room for, a KiB or so for each.
  * A message also goes after MC_KEY_LIFETIME, and when its link goes. Packets
  * that belong to no message leave nothing behind.
  *

@@ -191,6 +191,17 @@ bool sk_got(int fd, unsigned int salt, size_t len);
 bool sk_silent(int fd);
 void sk_drain(int fd);
 
+/* The second generation of tag ioctls knows networks; from Linux 6.9. */
+struct tag_ctl2 {
+	unsigned int net;
+	__u8 peer_addr, local_addr;
+	__u16 flags;
+	__u8 tag;
+};
+
+#define ALLOC2 (SIOCPROTOPRIVATE + 2)
+#define DROP2 (SIOCPROTOPRIVATE + 3)
+
 /* A link with the local EID 8 and the peers 9..30 behind it. */
 struct bed {
 	struct tun t;

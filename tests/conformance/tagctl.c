@@ -6,16 +6,6 @@
 
 #include "conform.h"
 
-/* The second generation knows networks; from Linux 6.9. */
-struct tag_ctl2 {
-	unsigned int net;
-	__u8 peer_addr, local_addr;
-	__u16 flags;
-	__u8 tag;
-};
-
-#define ALLOC2 (SIOCPROTOPRIVATE + 2)
-#define DROP2 (SIOCPROTOPRIVATE + 3)
 #define OWNED (MCTP_TAG_OWNER | MCTP_TAG_PREALLOC)
 
 static long v1(int fd, unsigned long cmd, __u8 peer, int tag, int flags)

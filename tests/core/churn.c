@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -81,6 +82,27 @@ static void plug(unsigned long *good)
 	usleep(random() % 50000);
 }
 
+/* Tags of so many networks that the table of keys has to grow and to shrink */
+static void tags(unsigned long *good)
+{
+	int i, fd = open_socket();
+
+	for (i = 0; i < 1500; i++) {
+		struct tag_ctl2 ctl = {
+			.net = 1000 + random() % 1000000,
+			.peer_addr = random(),
+		};
+
+		if (ioctl(fd, ALLOC2, &ctl))
+			continue;
+		++*good;
+		if (i % 3 == 0)
+			ioctl(fd, DROP2, &ctl);
+	}
+	close(fd);
+	usleep(random() % 100000);
+}
+
 static void namespace(unsigned long *good)
 {
 	pid_t pid = fork();
@@ -146,6 +168,8 @@ int main(int argc, char **argv)
 	start("talk", talk);
 	start("talk", talk);
 	start("plug", plug);
+	start("tags", tags);
+	start("tags", tags);
 	start("namespace", namespace);
 	start("dump", dump);
 	while (wait(&status) > 0)

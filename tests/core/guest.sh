@@ -21,4 +21,21 @@ while kill -0 $churn 2> /dev/null; do
 done
 wait $churn && [ $rounds -gt 0 ] && rmmod mctp && status='' || status='not '
 echo "${status}ok 4 - everything comes and goes, the core unloaded $rounds times below it"
-[ -z "$status" ]
+[ -z "$status" ] || exit 1
+
+# What mainline's tracepoints say of keys, and ours of drops besides. Debug kernels have no tracing.
+tell='ok 5 - the tracepoints tell of keys and drops'
+dir=/sys/kernel/tracing
+mount -t tracefs tracefs $dir 2> /dev/null || { echo "$tell # SKIP no tracing"; exit 0; }
+modprobe mctp
+echo 1 > $dir/events/mctp/enable
+mctp-churn 5
+echo 0 > $dir/events/mctp/enable
+for line in 'mctp_key_acquire: local 8, peer 8, tag [0-7]$' \
+		'mctp_key_release: local 8, peer 8, tag [0-7] replied$' \
+		'mctp_key_release: local 255, peer [0-9]*, tag [0-7] dropped$' \
+		'mctp_key_release: local 255, peer [0-9]*, tag [0-7] closed$' \
+		'mctp_drop: ifindex [0-9]*, [0-9]* bytes: [a-z]'; do
+	grep -q "$line" $dir/trace || { echo "not $tell"; echo "# no such line: $line"; exit 1; }
+done
+echo "$tell"
