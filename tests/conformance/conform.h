@@ -18,10 +18,11 @@
 #include <sys/types.h>
 #include <linux/types.h>
 
-#include "../vm/tools/link.h"
+#include "../../tools/link/link.h"
+#include "../../tools/link/nl.h"
+#include "../../tools/link/uapi.h"
 #include "../vm/tools/msock.h"
-#include "../vm/tools/nl.h"
-#include "../vm/tools/uapi.h"
+#include "../vm/tools/need.h"
 #include "../vm/tools/util.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))

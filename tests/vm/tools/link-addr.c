@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "addr.h"
 #include "mctp-link.h"
+#include "need.h"
 #include "uapi.h"
 #include "util.h"
 
@@ -55,32 +57,23 @@ static const struct link *names_find(const struct names *names, int index)
 
 static int addr_show_cb(const struct nlmsghdr *nlh, void *data)
 {
-	const struct ifaddrmsg *ifa = mnl_nlmsg_get_payload(nlh);
-	const struct link *link = names_find(data, ifa->ifa_index);
-	const struct nlattr *attr;
+	const struct link *link;
+	struct addr addr;
 
-	/* A kernel without the core answers with every family's addresses. */
-	if (ifa->ifa_family != AF_MCTP)
+	if (!addr_parse(nlh, &addr))
 		return 0;
-	mnl_attr_for_each(attr, nlh, sizeof(*ifa))
-		if (mnl_attr_get_type(attr) == IFA_LOCAL)
-			printf("eid %u net %u dev %s\n", mnl_attr_get_u8(attr),
-			       link->net, link->name);
+	link = names_find(data, addr.index);
+	printf("eid %u net %u dev %s\n", addr.eid, link->net, link->name);
 	return 0;
 }
 
 static void addr_show(struct nl *nl)
 {
-	char buf[256];
-	struct nlmsghdr *nlh = nl_start(buf, RTM_GETADDR, NLM_F_DUMP);
-	struct ifaddrmsg *ifa;
 	struct names names;
 	int rc;
 
 	names_load(nl, &names);
-	ifa = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifa));
-	ifa->ifa_family = AF_MCTP;
-	rc = nl_request(nl, nlh, addr_show_cb, &names);
+	rc = addr_dump(nl, addr_show_cb, &names);
 	if (rc)
 		nl_die(nl, "addresses", rc);
 	free(names.links);
@@ -125,65 +118,31 @@ void cmd_addr(struct nl *nl, char **args)
 		usage_exit();
 }
 
-static uint32_t metrics_mtu(const struct nlattr *metrics)
-{
-	const struct nlattr *attr;
-
-	mnl_attr_for_each_nested(attr, metrics)
-		if (mnl_attr_get_type(attr) == RTAX_MTU)
-			return mnl_attr_get_u32(attr);
-	return 0;
-}
-
 static int route_show_cb(const struct nlmsghdr *nlh, void *data)
 {
-	const struct rtmsg *rtm = mnl_nlmsg_get_payload(nlh);
-	const struct link *link = NULL;
-	const struct route_fq_addr *gw = NULL;
-	const struct nlattr *attr;
-	uint32_t eid = 0, mtu = 0;
+	const struct link *link;
+	struct route route;
 
-	if (rtm->rtm_family != AF_MCTP)
+	if (!route_parse(nlh, &route))
 		return 0;
-	mnl_attr_for_each(attr, nlh, sizeof(*rtm)) {
-		switch (mnl_attr_get_type(attr)) {
-		case RTA_DST:
-			eid = mnl_attr_get_u8(attr);
-			break;
-		case RTA_OIF:
-			link = names_find(data, mnl_attr_get_u32(attr));
-			break;
-		case RTA_METRICS:
-			mtu = metrics_mtu(attr);
-			break;
-		case RTA_GATEWAY:
-			if (mnl_attr_get_payload_len(attr) >= sizeof(*gw))
-				gw = mnl_attr_get_payload(attr);
-			break;
-		}
-	}
-	/* The length is how many EIDs follow the first, not bits. */
-	printf("eid min %u max %u", eid, eid + rtm->rtm_dst_len);
-	if (link)
+	printf("eid min %u max %u", route.first, route.last);
+	if (route.index) {
+		link = names_find(data, route.index);
 		printf(" net %u dev %s", link->net, link->name);
-	if (gw)
-		printf(" net %u gw %u", gw->net, gw->eid);
-	printf(" mtu %u\n", mtu);
+	}
+	if (route.has_gateway)
+		printf(" net %u gw %u", route.gateway_net, route.gateway_eid);
+	printf(" mtu %u\n", route.mtu);
 	return 0;
 }
 
 static void route_show(struct nl *nl)
 {
-	char buf[256];
-	struct nlmsghdr *nlh = nl_start(buf, RTM_GETROUTE, NLM_F_DUMP);
 	struct names names;
-	struct rtmsg *rtm;
 	int rc;
 
 	names_load(nl, &names);
-	rtm = mnl_nlmsg_put_extra_header(nlh, sizeof(*rtm));
-	rtm->rtm_family = AF_MCTP;
-	rc = nl_request(nl, nlh, route_show_cb, &names);
+	rc = route_dump(nl, route_show_cb, &names);
 	if (rc)
 		nl_die(nl, "routes", rc);
 	free(names.links);

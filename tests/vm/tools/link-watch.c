@@ -5,21 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "addr.h"
 #include "mctp-link.h"
+#include "need.h"
 #include "uapi.h"
 #include "util.h"
 
 static void monitor_addr(const struct nlmsghdr *nlh, const char *what)
 {
-	const struct ifaddrmsg *ifa = mnl_nlmsg_get_payload(nlh);
-	const struct nlattr *attr;
+	struct addr addr;
 
-	if (ifa->ifa_family != AF_MCTP)
-		return;
-	mnl_attr_for_each(attr, nlh, sizeof(*ifa))
-		if (mnl_attr_get_type(attr) == IFA_LOCAL)
-			printf("%s eid %u index %u\n", what,
-			       mnl_attr_get_u8(attr), ifa->ifa_index);
+	if (addr_parse(nlh, &addr))
+		printf("%s eid %u index %u\n", what, addr.eid, addr.index);
 }
 
 static void monitor_link(const struct nlmsghdr *nlh, const char *what)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "mctp-link.h"
+#include "need.h"
 #include "uapi.h"
 #include "util.h"
 

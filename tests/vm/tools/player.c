@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 
 #include "hex.h"
-#include "link.h"
+#include "need.h"
 #include "player.h"
 #include "util.h"
 

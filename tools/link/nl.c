@@ -6,20 +6,26 @@
 #include <linux/rtnetlink.h>
 
 #include "nl.h"
-#include "util.h"
 
-void nl_open(struct nl *nl)
+/* Returns 0 or a negative errno. */
+int nl_connect(struct nl *nl)
 {
 	int on = 1;
 
 	nl->seq = 0;
 	nl->extack[0] = '\0';
 	nl->sock = mnl_socket_open(NETLINK_ROUTE);
-	if (!nl->sock || mnl_socket_bind(nl->sock, 0, MNL_SOCKET_AUTOPID) < 0)
-		die("netlink: %s", strerror(errno));
-	if (mnl_socket_setsockopt(nl->sock, NETLINK_EXT_ACK, &on, sizeof(on)) < 0 ||
-	    mnl_socket_setsockopt(nl->sock, NETLINK_GET_STRICT_CHK, &on, sizeof(on)) < 0)
-		die("netlink options: %s", strerror(errno));
+	if (!nl->sock)
+		return -errno;
+	if (mnl_socket_bind(nl->sock, 0, MNL_SOCKET_AUTOPID) < 0 ||
+	    mnl_socket_setsockopt(nl->sock, NETLINK_EXT_ACK, &on, sizeof(on)) < 0 ||
+	    mnl_socket_setsockopt(nl->sock, NETLINK_GET_STRICT_CHK, &on, sizeof(on)) < 0) {
+		int err = -errno;
+
+		nl_close(nl);
+		return err;
+	}
+	return 0;
 }
 
 void nl_close(struct nl *nl)
@@ -141,11 +147,4 @@ int nl_events(struct nl *nl, nl_cb cb, void *data)
 			return rc;
 	}
 	return 0;
-}
-
-noreturn void nl_die(const struct nl *nl, const char *who, int err)
-{
-	if (nl->extack[0])
-		die("%s: %s (kernel: %s)", who, strerror(-err), nl->extack);
-	die("%s: %s", who, strerror(-err));
 }

@@ -5,7 +5,6 @@
 
 #include "link.h"
 #include "uapi.h"
-#include "util.h"
 
 /* IFLA_AF_SPEC holds one nest per address family. */
 static void link_parse_af(const struct nlattr *spec, struct link *link)
@@ -47,6 +46,10 @@ static void link_parse_attr(const struct nlattr *attr, struct link *link)
 		break;
 	case IFLA_MAX_MTU:
 		link->max_mtu = mnl_attr_get_u32(attr);
+		break;
+	case IFLA_QDISC:
+		snprintf(link->qdisc, sizeof(link->qdisc), "%.*s", (int)len,
+			 (const char *)payload);
 		break;
 	case IFLA_CARRIER:
 		link->carrier = mnl_attr_get_u8(attr);
@@ -114,14 +117,6 @@ int link_get(struct nl *nl, const char *name, struct link *link)
 	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
 	mnl_attr_put_strz(nlh, IFLA_IFNAME, name);
 	return nl_request(nl, nlh, link_get_cb, link);
-}
-
-void link_need(struct nl *nl, const char *name, struct link *link)
-{
-	int rc = link_get(nl, name, link);
-
-	if (rc)
-		nl_die(nl, name, rc);
 }
 
 int link_dump(struct nl *nl, nl_cb cb, void *data)

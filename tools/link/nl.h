@@ -4,7 +4,6 @@
 #define TOOLS_NL_H
 
 #include <stdint.h>
-#include <stdnoreturn.h>
 #include <libmnl/libmnl.h>
 
 struct nl {
@@ -17,14 +16,12 @@ struct nl {
 /* Returns a negative errno to end the walk. */
 typedef int (*nl_cb)(const struct nlmsghdr *nlh, void *data);
 
-void nl_open(struct nl *nl);
+int nl_connect(struct nl *nl);
 void nl_close(struct nl *nl);
 struct nlmsghdr *nl_start(char *buf, uint16_t type, uint16_t flags);
 int nl_request(struct nl *nl, struct nlmsghdr *req, nl_cb cb, void *data);
 int nl_join(struct nl *nl, unsigned int group);
 int nl_events(struct nl *nl, nl_cb cb, void *data);
 int nl_fd(const struct nl *nl);
-
-noreturn void nl_die(const struct nl *nl, const char *who, int err);
 
 #endif /* TOOLS_NL_H */

@@ -13,6 +13,7 @@
 struct link {
 	int index;
 	char name[IFNAMSIZ];
+	char qdisc[IFNAMSIZ];	/* how packets queue, "fq_codel" */
 	unsigned int type;
 	unsigned int flags;
 	uint32_t mtu, min_mtu, max_mtu;
@@ -37,7 +38,6 @@ struct link_change {
 int link_parse(const struct nlmsghdr *nlh, struct link *link);
 bool link_is_mctp(const struct link *link);
 int link_get(struct nl *nl, const char *name, struct link *link);
-void link_need(struct nl *nl, const char *name, struct link *link);
 int link_dump(struct nl *nl, nl_cb cb, void *data);
 int link_change(struct nl *nl, int index, const struct link_change *change);
 
