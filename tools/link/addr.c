@@ -63,6 +63,7 @@ bool route_parse(const struct nlmsghdr *nlh, struct route *route)
 	memset(route, 0, sizeof(*route));
 	if (rtm->rtm_family != AF_MCTP)
 		return false;
+	route->local = rtm->rtm_type == RTN_LOCAL;
 	mnl_attr_for_each(attr, nlh, sizeof(*rtm)) {
 		switch (mnl_attr_get_type(attr)) {
 		case RTA_DST:

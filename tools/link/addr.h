@@ -17,6 +17,7 @@ struct route {
 	unsigned int first, last;	/* EIDs */
 	int index;		/* of the link, 0 for none */
 	uint32_t mtu;		/* 0: the link's */
+	bool local;		/* to an EID of this machine */
 	bool has_gateway;	/* by way of another endpoint */
 	uint32_t gateway_net;
 	uint8_t gateway_eid;

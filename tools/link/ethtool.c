@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <net/if.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <linux/ethtool.h>
 #include <linux/sockios.h>
 
 #include "ethtool.h"
@@ -14,7 +13,7 @@ static int ethtool(int fd, const char *dev, void *cmd)
 {
 	struct ifreq ifr = { .ifr_data = cmd };
 
-	strncpy(ifr.ifr_name, dev, sizeof(ifr.ifr_name) - 1);
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", dev);
 	return ioctl(fd, SIOCETHTOOL, &ifr) ? -errno : 0;
 }
 

@@ -4,8 +4,8 @@
 #define TOOLS_ETHTOOL_H
 
 #include <stdint.h>
-
-struct ethtool_gstrings;
+#include <net/if.h>
+#include <linux/ethtool.h>
 
 int ethtool_socket(void);
 int ethtool_counter_names(int fd, const char *dev, struct ethtool_gstrings **names);

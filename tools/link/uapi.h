@@ -3,6 +3,7 @@
 #ifndef TOOLS_UAPI_H
 #define TOOLS_UAPI_H
 
+#include <net/if.h>
 #include <sys/socket.h>
 #include <linux/if_arp.h>
 #include <linux/if_ether.h>

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <linux/ethtool.h>
 
 #include "counters.h"
 #include "ethtool.h"
