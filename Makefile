@@ -14,7 +14,7 @@
 #   make conformance     our AF_MCTP core against the kernel's own, check by check
 #   make style           checkpatch, shellcheck and house rules
 #   make matrix          builds for all of Debian's kernels
-#   make tools           the emulated endpoint, into O=DIR (default build/)
+#   make tools           mctp-usb-diag and the emulated endpoint, into O=DIR (default build/)
 #   make deb, make rpm   the packages, into build/deb and build/rpm
 #   make check-packages  install, upgrade and remove them in Debian's releases; boot the result
 #   make release-check   make the next release in a copy of this tree, and look at it (scripts/release makes it)

@@ -159,7 +159,8 @@ static void import_advice(struct finding *f, const char *key)
 		    key);
 }
 
-static struct finding *report_enforced(const struct secure_boot *sb, struct report *report)
+static struct finding *report_enforced(const struct machine *machine,
+				       const struct secure_boot *sb, struct report *report)
 {
 	struct finding *f;
 
@@ -167,6 +168,10 @@ static struct finding *report_enforced(const struct secure_boot *sb, struct repo
 		f = report_add(report, LEVEL_PROBLEM, "secure-boot", "secure-boot",
 			       "the kernel refuses modules that are not signed, and mctp_usb is not");
 		finding_fix(f, "%s", SIGN_ADVICE);
+	} else if (!sb->key && !machine->driver.file) {
+		/* that nothing was built is a problem of its own */
+		f = report_add(report, LEVEL_NOTE, "secure-boot", "secure-boot",
+			       "the kernel takes signed modules only: DKMS will make a key, to be enrolled");
 	} else if (!sb->key) {
 		f = report_add(report, LEVEL_PROBLEM, "secure-boot", "secure-boot",
 			       "the kernel refuses modules that are not signed, and DKMS has no key to sign with");
@@ -205,7 +210,7 @@ static struct finding *report_state(const struct machine *machine, const struct 
 	if (machine->driver.loaded && machine->driver.out_of_tree)
 		return report_add(report, LEVEL_OK, "secure-boot", "secure-boot",
 				  "the kernel takes signed modules only, and took mctp_usb");
-	return report_enforced(sb, report);
+	return report_enforced(machine, sb, report);
 }
 
 static void finding_answer(struct finding *f, const char *key, enum answer answer)
