@@ -10,25 +10,6 @@
 #include "files.h"
 #include "util.h"
 
-/* The value of KEY=value or KEY="value" in os-release, or NULL. */
-static char *os_release_value(const char *text, const char *key)
-{
-	size_t len = strlen(key);
-	const char *line, *end;
-
-	for (line = text; line && *line; line = end ? end + 1 : NULL) {
-		end = strchr(line, '\n');
-		if (strncmp(line, key, len) || line[len] != '=')
-			continue;
-		line += len + 1;
-		if (*line == '"' || *line == '\'')
-			return must_printf("%.*s", (int)strcspn(line + 1, "\"'\n"),
-					   line + 1);
-		return must_printf("%.*s", (int)strcspn(line, "\n"), line);
-	}
-	return NULL;
-}
-
 static void read_distribution(struct machine *machine)
 {
 	char *text = file_read("/etc/os-release", NULL);
@@ -36,9 +17,9 @@ static void read_distribution(struct machine *machine)
 
 	if (!text)
 		text = file_read("/usr/lib/os-release", NULL);
-	machine->distribution = text ? os_release_value(text, "PRETTY_NAME") : NULL;
-	id = text ? os_release_value(text, "ID") : NULL;
-	like = text ? os_release_value(text, "ID_LIKE") : NULL;
+	machine->distribution = text ? text_value(text, "PRETTY_NAME") : NULL;
+	id = text ? text_value(text, "ID") : NULL;
+	like = text ? text_value(text, "ID_LIKE") : NULL;
 	machine->os_ids = must_printf(" %s %s ", id ? id : "", like ? like : "");
 	free(id);
 	free(like);

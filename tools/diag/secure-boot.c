@@ -20,7 +20,7 @@ struct secure_boot {
 	enum answer on;		/* the firmware's switch */
 	char *lockdown;		/* "none", "integrity", .. or NULL */
 	bool enforced;		/* what is not signed by a known key is refused */
-	const char *key;	/* the certificate that DKMS signs with, or NULL */
+	char *key;		/* the certificate that DKMS signs with, or NULL */
 	enum answer enrolled;
 	enum answer is_signed;	/* the driver */
 };
@@ -65,17 +65,31 @@ static bool is_enforced(const struct secure_boot *sb)
 	return sb->on == YES;
 }
 
-/* Debian's and most others', Ubuntu's. */
-static const char *find_key(void)
+/* Where the owner has told DKMS to look, or NULL. */
+static char *configured_key(void)
+{
+	char *text = file_read("/etc/dkms/framework.conf", NULL);
+	char *key = text ? text_value(text, "mok_certificate") : NULL;
+
+	free(text);
+	return key;
+}
+
+/* Otherwise Debian's and most others' place, or Ubuntu's. */
+static char *find_key(void)
 {
 	static const char *const places[] = {
 		"/var/lib/dkms/mok.pub", "/var/lib/shim-signed/mok/MOK.der",
 	};
+	char *key = configured_key();
 	size_t i;
 
+	if (key && file_exists(key))
+		return key;
+	free(key);
 	for (i = 0; i < sizeof(places) / sizeof(*places); i++)
 		if (file_exists(places[i]))
-			return places[i];
+			return must_printf("%s", places[i]);
 	return NULL;
 }
 
@@ -241,4 +255,5 @@ void secure_boot_report(const struct machine *machine, struct report *report)
 	finding_answer(f, "enrolled", sb.enrolled);
 	finding_answer(f, "signed", sb.is_signed);
 	free(sb.lockdown);
+	free(sb.key);
 }

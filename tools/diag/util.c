@@ -57,3 +57,22 @@ bool ends_with(const char *text, const char *end)
 
 	return len >= end_len && !strcmp(text + len - end_len, end);
 }
+
+/* What a line KEY=value or KEY="value" has, to be freed, or NULL. */
+char *text_value(const char *text, const char *key)
+{
+	size_t len = strlen(key);
+	const char *line, *end;
+
+	for (line = text; line && *line; line = end ? end + 1 : NULL) {
+		end = strchr(line, '\n');
+		if (strncmp(line, key, len) || line[len] != '=')
+			continue;
+		line += len + 1;
+		if (*line == '"' || *line == '\'')
+			return must_printf("%.*s", (int)strcspn(line + 1, "\"'\n"),
+					   line + 1);
+		return must_printf("%.*s", (int)strcspn(line, "\n"), line);
+	}
+	return NULL;
+}

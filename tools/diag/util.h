@@ -22,5 +22,6 @@ char *must_vprintf(const char *fmt, va_list args);
 
 bool starts_with(const char *text, const char *start);
 bool ends_with(const char *text, const char *end);
+char *text_value(const char *text, const char *key);
 
 #endif /* DIAG_UTIL_H */
