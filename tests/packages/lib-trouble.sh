@@ -40,6 +40,16 @@ not_built() {
 	[ "$status" != 0 ] || { echo "it is built"; return 1; }
 }
 
+# told REGEX: passes_over, and mctp-usb-diag says so
+told() {
+	local status
+	passes_over "$1"
+	attempt diagnose "$(newest)" > "$work/diag"
+	cat "$work/diag"
+	[ "$status" = 1 ]
+	grep "DKMS could not build mctp-usb $version for this kernel: ." "$work/diag"
+}
+
 # mended: once the cause is gone, what the user was told to do works
 mended() {
 	not_built
@@ -156,8 +166,8 @@ trouble() {
 	check "mended" mended
 	check "no space: passed over" passes_over 'no space left for the build' reconfigure_in_little_space
 	check "mended" mended
-	check "a kernel that it does not build for: passed over" with "$usb_h" '$a #error changed' \
-		passes_over 'may be newer than mctp-usb knows'
+	check "a kernel that it does not build for: passed over, and told" with "$usb_h" '$a #error changed' \
+		told 'may be newer than mctp-usb knows'
 	check "mended" mended
 	check "a kernel that does not know AF_MCTP: passed over" with "$socket_h" 's/AF_MCTP/AF_WHAT/' \
 		passes_over 'cannot have MCTP'

@@ -121,6 +121,16 @@ all_configured() {
 	[ -z "$(run dpkg --audit)" ] || { run dpkg --audit; return 1; }
 }
 
+# diagnose RELEASE: what the system's mctp-usb-diag says of it, as if it ran that kernel; with its status
+diagnose() {
+	local status
+	mkdir -p "$root/proc/sys/kernel"
+	echo "$1" > "$root/proc/sys/kernel/osrelease"
+	attempt "$root/usr/bin/mctp-usb-diag" --root "$root"
+	rm -r "$root/proc/sys"
+	return "$status"
+}
+
 # packaged_version DIR: the version, without Debian's part, of the packages there
 packaged_version() {
 	local deb
