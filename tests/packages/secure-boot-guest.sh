@@ -17,6 +17,8 @@ export PATH=/bin
 # kmod's: by name this busybox takes its own, whatever PATH says
 modprobe=/usr/bin/modprobe
 mount -t securityfs securityfs /sys/kernel/security
+$modprobe efivarfs
+mount -t efivarfs efivarfs /sys/firmware/efi/efivars
 stty -F /dev/ttyS1 raw -echo
 exec < /dev/null > /dev/ttyS1 2>&1
 
@@ -55,6 +57,14 @@ refused() {
 	grep -q 'Key was rejected by service' /tmp/refused && grep -qE "$why" /tmp/refused
 }
 
+# diag STATUS PATTERN: mctp-usb-diag says it
+diag() {
+	status=0
+	/usr/bin/mctp-usb-diag > /tmp/diag || status=$?
+	cat /tmp/diag
+	[ $status = "$1" ] && grep -q "$2" /tmp/diag
+}
+
 none_loaded() {
 	lsmod
 	for m in $MODULES; do
@@ -85,16 +95,19 @@ dmesg | grep -E "Linux version|Kernel is locked down|secureboot: |X.509 cert .*$
 if [ "$ENROLLED" = y ]; then
 	check "enrolled: Secure Boot is on" secure_boot_on
 	check "enrolled: the kernel has the key from MokList" key_from_mok
+	check "enrolled: mctp-usb-diag sees that it is" diag 0 'the key of DKMS is enrolled'
 	# what is accepted below is so for its signature
 	check "enrolled: a module without signature is refused" refused 'Loading of unsigned module is rejected' \
 		$modprobe -d /unsigned mctp-usb &&
 		sed 's/^/# /' /tmp/refused
 	check "enrolled: modprobe mctp-usb" $modprobe mctp-usb
 	check "enrolled: loaded are $MODULES" all_loaded
+	check "enrolled: mctp-usb-diag sees that they were taken" diag 0 'and took mctp_usb'
 	check "enrolled: no taint but out-of-tree" only_out_of_tree
 else
 	check "not enrolled: Secure Boot is on" secure_boot_on
 	check_not "not enrolled: the kernel does not have the key" key_known
+	check "not enrolled: mctp-usb-diag says it, and what to do" diag 1 'mokutil --import /var/lib/dkms/mok.pub'
 	check "not enrolled: mctp-usb is refused for its key" refused \
 		'Loading of module with unavailable key is rejected' $modprobe mctp-usb &&
 		sed 's/^/# /' /tmp/refused

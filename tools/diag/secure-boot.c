@@ -140,7 +140,7 @@ static enum answer is_enrolled(const char *key)
 	found = look_in(EFIVARS, cert, cert_len);
 	if (found != YES && file_exists(MOK_VARIABLES)) {
 		more = look_in(MOK_VARIABLES, cert, cert_len);
-		if (more == YES || found == NO)
+		if (more != UNKNOWN)
 			found = more;
 	}
 	free(cert);
