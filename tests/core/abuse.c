@@ -123,8 +123,8 @@ static void good_message(unsigned int salt)
 
 static int failed;
 
-static void __attribute__((format(printf, 2, 3)))
-result(bool good, const char *fmt, ...)
+[[gnu::format(printf, 2, 3)]]
+static void result(bool good, const char *fmt, ...)
 {
 	static int n;
 	va_list ap;
