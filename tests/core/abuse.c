@@ -30,6 +30,10 @@
 #define LIFETIME	8	/* seconds */
 #define LEFT_MAX	1024	/* KiB */
 
+/* KASAN keeps freed memory back, kmemleak has notes of all: nothing to measure. */
+#define DEBUG_KERNEL	(!access("/sys/kernel/debug/kmemleak", F_OK))
+#define SKIP		(DEBUG_KERNEL ? " # SKIP debug kernel" : "")
+
 static struct tun bad, good;
 static int server;
 static unsigned long delivered, expected, foreign;
@@ -162,14 +166,16 @@ int main(int argc, char **argv)
 		if (now > most)
 			most = now;
 	}
-	result(most <= HELD_MAX, "%lu bad packets: kernel memory at most +%ld KiB",
-	       packets, most);
+	result(DEBUG_KERNEL || most <= HELD_MAX,
+	       "%lu bad packets: kernel memory at most +%ld KiB%s", packets,
+	       most, SKIP);
 	result(delivered == expected,
 	       "%lu of %lu good messages between them arrived", delivered,
 	       expected);
 	sleep(LIFETIME);
 	now = kernel_memory() - before;
-	result(now <= LEFT_MAX, "%d s later: %+ld KiB", LIFETIME, now);
+	result(DEBUG_KERNEL || now <= LEFT_MAX, "%d s later: %+ld KiB%s",
+	       LIFETIME, now, SKIP);
 	printf("# %lu messages that the bad link completed by chance\n",
 	       foreign);
 	return failed;
