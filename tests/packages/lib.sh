@@ -47,18 +47,21 @@ point_release_kernel() {
 		tr -d ' ' | sort -V | tail -n 1 | sed 's/-[^-]*$//; s/$/+deb13-amd64/'
 }
 
+# what a new system has besides the kernel; ccache is for in_system
+SYSTEM_PACKAGES=(udev kmod iproute2 ethtool initramfs-tools zstd ccache)
+
 # base_system SUITE: a Debian with a kernel and its headers; prints its directory. Made once, used by
 # copies only.
 base_system() {
 	local dir
 	dir=$(cache_dir systems)/$1
 	lock "system-$1"
-	if [ ! -e "$dir/stamp" ]; then
+	if [ "${SYSTEM_PACKAGES[*]}" != "$(cat "$dir/stamp" 2> /dev/null)" ]; then
 		apt_lists "$1" amd64
 		step "debootstrap of $1 (once)" "$(cache_dir log)/system-$1-bootstrap" bootstrap "$1" "$dir"
 		step "installing a kernel and its headers in it (once)" "$(cache_dir log)/system-$1-kernel" \
 			install_kernel_first "$1" "$dir"
-		touch "$dir/stamp"
+		echo "${SYSTEM_PACKAGES[*]}" > "$dir/stamp"
 	fi
 	unlock
 	echo "$dir"
@@ -75,7 +78,7 @@ install_kernel_first() {
 	echo force-unsafe-io > "$root/etc/dpkg/dpkg.cfg.d/speed"
 	kernel=$(first_kernel "$suite")
 	in_system "$root" apt-get update
-	in_system "$root" apt-get install --no-install-recommends -y udev kmod iproute2 ethtool initramfs-tools zstd \
+	in_system "$root" apt-get install --no-install-recommends -y "${SYSTEM_PACKAGES[@]}" \
 		"linux-image-$kernel" "linux-headers-$kernel"
 }
 
@@ -91,9 +94,11 @@ new_system() {
 	printf 'COMPRESS=gzip\nCOMPRESSLEVEL=1\n' > "$root/etc/initramfs-tools/conf.d/quickly"
 }
 
-# in_system DIR COMMAND..: run it there; mounts go away with it
+# in_system DIR COMMAND..: run it there; mounts go away with it. The same modules are built there dozens of
+# times: ccache spares most of it.
 in_system() {
-	CHROOT=$1 in_chroot / DEBIAN_FRONTEND=noninteractive "${@:2}"
+	CHROOT=$1 in_chroot / DEBIAN_FRONTEND=noninteractive CCACHE_DIR=/packages/ccache \
+		PATH=/usr/lib/ccache:/usr/sbin:/usr/bin:/sbin:/bin "${@:2}"
 }
 
 run() { in_system "$root" "$@"; }
