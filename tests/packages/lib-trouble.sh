@@ -110,7 +110,8 @@ reconfigure_in_little_space() {
 		rm -rf /tmp/dkms
 		'"$AGAIN"'
 		cp -a /var/lib/dkms /tmp/dkms
-		umount /var/lib/dkms
+		# newer dkms leaves a process there that has nothing more to do
+		umount --lazy /var/lib/dkms
 		rm -rf /var/lib/dkms
 		mv /tmp/dkms /var/lib/dkms
 	'
