@@ -90,14 +90,13 @@ reason_is_kept() {
 }
 
 without_compiler() {
-	local status cc
-	cc=$root/usr/bin/$(sed -n 's/^CC = .*(CROSS_COMPILE)\(gcc-[0-9]*\)$/\1/p' "$(headers_file build/.kernelvariables)")
-	mv "$cc" "$cc.away"
-	mv "$root/usr/lib/ccache" "$root/usr/lib/ccache.away"
-	# what newer kernels' headers call it
-	[ ! -L "${cc%/*}/x86_64-linux-gnu-${cc##*/}" ] || mv "${cc%/*}/x86_64-linux-gnu-${cc##*/}"{,.away}
+	local status gcc f files
+	gcc=$(sed -n 's/^CC = .*(CROSS_COMPILE)\(gcc-[0-9]*\)$/\1/p' "$(headers_file build/.kernelvariables)")
+	# newer kernels' headers call it by its longer name
+	files=("$root/usr/bin/$gcc" "$root/usr/bin/x86_64-linux-gnu-$gcc" "$root/usr/lib/ccache")
+	for f in "${files[@]}"; do mv "$f" "$f.away"; done
 	attempt passes_over 'compiler that this kernel wants is not installed'
-	for f in "$root"/usr/bin/*gcc-*.away "$root/usr/lib/ccache.away"; do mv "$f" "${f%.away}"; done
+	for f in "${files[@]}"; do mv "$f.away" "$f"; done
 	return "$status"
 }
 
