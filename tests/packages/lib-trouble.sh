@@ -4,22 +4,27 @@
 
 newest() { kernels | tail -n 1; }
 
-# headers_file FILE: of the newest kernel; Debian has most headers in a directory called source
-headers_file() { echo "$root$(run readlink -f "/lib/modules/$(newest)/$1")"; }
+# headers_of KERNEL FILE: Debian has most headers in a directory called source
+headers_of() { echo "$root$(run readlink -f "/lib/modules/$1/$2")"; }
 
-# what our package's installation runs, and then the kernel's. Debian 12's dkms takes a kernel that is
-# passed over for a failure, and so does its hook.
+# headers_file FILE: of the newest kernel
+headers_file() { headers_of "$(newest)" "$1"; }
+
+# what our package's installation runs, and then the kernel's
 AGAIN='
 	dpkg-reconfigure -f noninteractive mctp-usb-dkms
-	[ "$suite" = bookworm ] || DEB_MAINT_PARAMS=configure /etc/kernel/postinst.d/dkms "$newest"
+	DEB_MAINT_PARAMS=configure /etc/kernel/postinst.d/dkms "$newest"
 '
-in_shell() { run env "suite=$suite" "newest=$(newest)" sh -euc "$1"; }
+in_shell() { run env "newest=$(newest)" sh -euc "$1"; }
 
 reconfigure() { in_shell "$AGAIN"; }
 
+# log_of KERNEL: where README says it is
+log_of() { echo "$root/var/lib/dkms/$PACKAGE/$version/$1.log"; }
+
 # what was said, with the log that it names
 said() {
-	cat "$work/log" "$root/var/lib/dkms/$PACKAGE/$version/build/make.log" 2> /dev/null
+	cat "$work/log" "$(log_of "$(newest)")" 2> /dev/null
 }
 
 # passes_over REGEX [COMMAND..]: as things are (or as COMMAND makes them while it runs $AGAIN), our package's
@@ -55,6 +60,7 @@ mended() {
 	not_built
 	run dkms install "$PACKAGE/$version" -k "$(newest)"
 	built_for "$version" "$(newest)"
+	[ ! -e "$(log_of "$(newest)")" ]
 }
 
 # with FILE SED COMMAND..: COMMAND runs while FILE is edited
@@ -69,14 +75,28 @@ with() {
 	return "$status"
 }
 
+# of several kernels the oldest one fails: the reason is there still when it was built for the others
+reason_is_kept() {
+	local oldest
+	oldest=$(kernels | head -n 1)
+	[ "$oldest" != "$(newest)" ] || { echo "there is only one kernel"; return 1; }
+	with "$(headers_of "$oldest" source/include/linux/usb.h)" '$a #error changed' reconfigure
+	all_configured
+	built_for "$version" "$(newest)"
+	grep "mctp-usb: no modules for Linux $oldest" "$(log_of "$oldest")"
+	run dkms install "$PACKAGE/$version" -k "$oldest"
+	built_for_all "$version"
+	[ ! -e "$(log_of "$oldest")" ]
+}
+
 without_compiler() {
-	local status cc
-	cc=$root/usr/bin/$(sed -n 's/^CC = .*(CROSS_COMPILE)\(gcc-[0-9]*\)$/\1/p' "$(headers_file build/.kernelvariables)")
-	mv "$cc" "$cc.away"
-	# what newer kernels' headers call it
-	[ ! -L "${cc%/*}/x86_64-linux-gnu-${cc##*/}" ] || mv "${cc%/*}/x86_64-linux-gnu-${cc##*/}"{,.away}
+	local status gcc f files
+	gcc=$(sed -n 's/^CC = .*(CROSS_COMPILE)\(gcc-[0-9]*\)$/\1/p' "$(headers_file build/.kernelvariables)")
+	# newer kernels' headers call it by its longer name
+	files=("$root/usr/bin/$gcc" "$root/usr/bin/x86_64-linux-gnu-$gcc" "$root/usr/lib/ccache")
+	for f in "${files[@]}"; do mv "$f" "$f.away"; done
 	attempt passes_over 'compiler that this kernel wants is not installed'
-	for f in "$root"/usr/bin/*gcc-*.away; do mv "$f" "${f%.away}"; done
+	for f in "${files[@]}"; do mv "$f.away" "$f"; done
 	return "$status"
 }
 
@@ -88,9 +108,9 @@ reconfigure_in_little_space() {
 		cp -a /tmp/dkms/. /var/lib/dkms/
 		rm -rf /tmp/dkms
 		'"$AGAIN"'
-		cat /var/lib/dkms/mctp-usb/*/build/make.log || true
 		cp -a /var/lib/dkms /tmp/dkms
-		umount /var/lib/dkms
+		# newer dkms leaves a process there that has nothing more to do
+		umount --lazy /var/lib/dkms
 		rm -rf /var/lib/dkms
 		mv /tmp/dkms /var/lib/dkms
 	'
@@ -121,6 +141,27 @@ interrupted() {
 	run dpkg --configure -a
 	all_configured
 	built_for "$version" "$(newest)"
+}
+
+# --- the kernel's own core ------------------------------------------------------
+# a kernel with CONFIG_MCTP=y, as far as one sees when modules are built for it. It has none of ours: dkms
+# removes what dkms.conf says that there is, by a configuration that does not change in a kernel's life.
+with_own_core() {
+	run dkms remove "$PACKAGE/$version" -k "$(newest)"
+	printf '0x00000000\t%s\tvmlinux\tEXPORT_SYMBOL_GPL\t\n' mctp_{,un}register_netdev > "$work/symvers"
+	with "$(headers_file build/include/config/auto.conf)" '$a CONFIG_MCTP=y' \
+		with "$(headers_file build/.config)" '$a CONFIG_MCTP=y' \
+		with "$(headers_file build/include/generated/autoconf.h)" '$a #define CONFIG_MCTP 1' \
+		with "$(headers_file build/Module.symvers)" "\$r $work/symvers" "$@"
+}
+
+only_the_driver() {
+	reconfigure
+	status | grep -qF "$PACKAGE/$version, $(newest), x86_64: installed"
+	[ "$(find "$root/lib/modules/$(newest)/updates" -name 'mctp*' -printf '%f\n' | sed 's/\..*//')" = mctp-usb ]
+	[[ ,$(modinfo_of "$(newest)" mctp-usb depends), != *,mctp,* ]]
+	run dkms remove "$PACKAGE/$version" -k "$(newest)"
+	[ -z "$(find "$root/lib/modules/$(newest)/updates" -name 'mctp*')" ]
 }
 
 # --- the kernel's own driver ---------------------------------------------------
@@ -168,6 +209,9 @@ trouble() {
 	check "mended" mended
 	check "a kernel that it does not build for: passed over, and told" with "$usb_h" '$a #error changed' \
 		told 'may be newer than mctp-usb knows'
+	check "mended" mended
+	check "of several kernels it builds for all but one: the reason is kept" reason_is_kept
+	check "a kernel that has the AF_MCTP core: only the driver is built" with_own_core only_the_driver
 	check "mended" mended
 	check "a kernel that does not know AF_MCTP: passed over" with "$socket_h" 's/AF_MCTP/AF_WHAT/' \
 		passes_over 'cannot have MCTP'

@@ -47,18 +47,21 @@ point_release_kernel() {
 		tr -d ' ' | sort -V | tail -n 1 | sed 's/-[^-]*$//; s/$/+deb13-amd64/'
 }
 
+# what a new system has besides the kernel; ccache is for in_system
+SYSTEM_PACKAGES=(udev kmod iproute2 ethtool initramfs-tools zstd ccache)
+
 # base_system SUITE: a Debian with a kernel and its headers; prints its directory. Made once, used by
 # copies only.
 base_system() {
 	local dir
 	dir=$(cache_dir systems)/$1
 	lock "system-$1"
-	if [ ! -e "$dir/stamp" ]; then
+	if [ "${SYSTEM_PACKAGES[*]}" != "$(cat "$dir/stamp" 2> /dev/null)" ]; then
 		apt_lists "$1" amd64
 		step "debootstrap of $1 (once)" "$(cache_dir log)/system-$1-bootstrap" bootstrap "$1" "$dir"
 		step "installing a kernel and its headers in it (once)" "$(cache_dir log)/system-$1-kernel" \
 			install_kernel_first "$1" "$dir"
-		touch "$dir/stamp"
+		echo "${SYSTEM_PACKAGES[*]}" > "$dir/stamp"
 	fi
 	unlock
 	echo "$dir"
@@ -73,9 +76,12 @@ install_kernel_first() {
 	printf '#!/bin/sh\nexit 101\n' > "$root/usr/sbin/policy-rc.d"
 	chmod +x "$root/usr/sbin/policy-rc.d"
 	echo force-unsafe-io > "$root/etc/dpkg/dpkg.cfg.d/speed"
+	# most modules are of no use here, and every depmod unpacks and reads them all
+	printf 'path-exclude=*/kernel/%s/*\n' sound drivers/{gpu,media,iio,infiniband,net/wireless,net/ethernet} \
+		>> "$root/etc/dpkg/dpkg.cfg.d/speed"
 	kernel=$(first_kernel "$suite")
 	in_system "$root" apt-get update
-	in_system "$root" apt-get install --no-install-recommends -y udev kmod iproute2 ethtool initramfs-tools zstd \
+	in_system "$root" apt-get install --no-install-recommends -y "${SYSTEM_PACKAGES[@]}" \
 		"linux-image-$kernel" "linux-headers-$kernel"
 }
 
@@ -91,14 +97,16 @@ new_system() {
 	printf 'COMPRESS=gzip\nCOMPRESSLEVEL=1\n' > "$root/etc/initramfs-tools/conf.d/quickly"
 }
 
-# in_system DIR COMMAND..: run it there; mounts go away with it
+# in_system DIR COMMAND..: run it there; mounts go away with it. The same modules are built there dozens of
+# times: ccache spares most of it.
+SYSTEM_PATH=/usr/lib/ccache:/usr/sbin:/usr/bin:/sbin:/bin
 in_system() {
-	CHROOT=$1 in_chroot / DEBIAN_FRONTEND=noninteractive "${@:2}"
+	CHROOT=$1 in_chroot / DEBIAN_FRONTEND=noninteractive CCACHE_DIR=/packages/ccache PATH=$SYSTEM_PATH "${@:2}"
 }
 
 run() { in_system "$root" "$@"; }
 
-apt() { run apt-get -y -o Dpkg::Use-Pty=0 "$@"; }
+apt() { run apt-get -y -o Dpkg::Use-Pty=0 -o "DPkg::Path=$SYSTEM_PATH" "$@"; }
 
 # kernels: the releases installed in the system, oldest first
 kernels() { ls -v "$root/lib/modules"; }

@@ -9,7 +9,7 @@
 
 #define DKMS_TREE	"/var/lib/dkms/mctp-usb"
 
-/* The log of a build that failed; DKMS removes that of one that did not. */
+/* A build that failed, as its log tells it. There is none of one that did not. */
 struct failure {
 	char *version;
 	char *log;		/* its path */
@@ -118,15 +118,45 @@ static void read_log_line(struct failure *failure, char *line)
 	}
 }
 
-/* The last build that failed. False if there was none. */
-static bool failure_read(struct failure *failure)
+/*
+ * scripts/dkms-try-build keeps RELEASE.log for every kernel that it failed for. If there
+ * is none for this kernel, that of another is told. What else failed is in DKMS' own log,
+ * for the kernel it built for last.
+ */
+static void failure_find_log(struct failure *failure, const char *release)
+{
+	char *dir = must_printf(DKMS_TREE "/%s", failure->version), *name;
+	struct names names;
+	size_t i;
+
+	dir_read(dir, &names);
+	for (i = 0; i < names.count; i++) {
+		name = names.names[i];
+		if (!ends_with(name, ".log"))
+			continue;
+		name[strlen(name) - strlen(".log")] = '\0';
+		if (failure->kernel && strcmp(name, release))
+			continue;
+		free(failure->kernel);
+		failure->kernel = must_printf("%s", name);
+	}
+	names_free(&names);
+	if (failure->kernel)
+		failure->log = must_printf("%s/%s.log", dir, failure->kernel);
+	else
+		failure->log = must_printf("%s/build/make.log", dir);
+	free(dir);
+}
+
+/* False if no build failed. */
+static bool failure_read(struct failure *failure, const char *release)
 {
 	char *text, *rest, *line;
 
 	*failure = (struct failure){ .version = known_version() };
 	if (!failure->version)
 		return false;
-	failure->log = must_printf(DKMS_TREE "/%s/build/make.log", failure->version);
+	failure_find_log(failure, release);
 	text = file_read(failure->log, NULL);
 	rest = text;
 	while ((line = strsep(&rest, "\n")))
@@ -238,7 +268,7 @@ void dkms_report(const struct machine *machine, struct report *report)
 
 	if (!machine->knows_mctp)
 		return;
-	failed = failure_read(&failure);
+	failed = failure_read(&failure, machine->release);
 	failed_here = failed && failure.kernel && !strcmp(failure.kernel, machine->release);
 	if (machine->dkms_version) {
 		report_installed(machine, report);
