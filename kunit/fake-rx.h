@@ -32,14 +32,14 @@ static struct fake_net {
 	unsigned int warnings;
 } fake_net;
 
-static inline struct sk_buff *fake_netdev_alloc_skb(struct net_device *netdev,
-						    unsigned int len)
+static inline struct sk_buff *fake_napi_alloc_skb(struct napi_struct *napi,
+						  unsigned int len)
 {
 	struct sk_buff *skb;
 
 	if (fake_usb_used_up(&fake_net.skbs_left))
 		return NULL;
-	skb = netdev_alloc_skb(netdev, len);
+	skb = napi_alloc_skb(napi, len);
 	/* nothing is to rely on what is in there */
 	if (skb)
 		memset(skb->cb, 0xff, sizeof(skb->cb));
@@ -76,11 +76,11 @@ static inline __printf(2, 3) void fake_netdev_warn(struct net_device *netdev,
 	fake_net.warnings++;
 }
 
-#undef netdev_alloc_skb
+#undef napi_alloc_skb
 #undef alloc_skb_with_frags
 #undef netif_receive_skb
 #undef netdev_warn
-#define netdev_alloc_skb	fake_netdev_alloc_skb
+#define napi_alloc_skb		fake_napi_alloc_skb
 #define alloc_skb_with_frags	fake_alloc_skb_with_frags
 #define netif_receive_skb	fake_netif_receive_skb
 #define netdev_warn		fake_netdev_warn
@@ -130,6 +130,7 @@ static inline int rx_set_up(struct kunit *test)
 	u64_stats_init(&fix->stats.sync);
 	fix->rx.pipe.pipe = FAKE_IN_PIPE;
 	fix->rx.udev = fix->udev;
+	fix->napi.dev = fix->rx.netdev;
 	fix->rx.napi = &fix->napi;
 	fix->rx.framing = &fix->framing;
 	fix->rx.stats = &fix->stats;

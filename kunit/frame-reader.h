@@ -172,6 +172,36 @@ static inline void frame_reader_balance(struct frame_reader *r)
 			    "held is not what was handed out");
 }
 
+/* The next step, to which the short cut has to come as well, if it is one. */
+static inline enum mctp_frame_what
+frame_reader_next(struct frame_reader *r, struct mctp_frame_part *part)
+{
+	struct mctp_deframer *d = &r->deframer, before = *d, cut = *d;
+	enum mctp_frame_what what;
+	const u8 *packet;
+	unsigned int len;
+
+	packet = mctp_deframe_whole(&cut, &len);
+	what = mctp_deframe_next(d, part);
+	if (packet)
+		frame_reader_expect(r, what == MCTP_FRAME_DATA &&
+				    part->data == packet && !part->offset &&
+				    part->len == len && part->total == len &&
+				    cut.pos == d->pos && cut.good == d->good &&
+				    cut.ends == d->ends && !cut.total &&
+				    !d->total && !mctp_deframe_held(&cut) &&
+				    !mctp_deframe_held(d),
+				    "a short cut to somewhere else");
+	else
+		frame_reader_expect(r, cut.pos == before.pos &&
+				    cut.good == before.good &&
+				    cut.total == before.total &&
+				    mctp_deframe_held(&cut) ==
+				    mctp_deframe_held(&before),
+				    "no short cut, but something changed");
+	return what;
+}
+
 /* Give it @len bytes at @data. */
 static inline void frame_reader_run(struct frame_reader *r, const u8 *data,
 				    unsigned int len)
@@ -184,7 +214,7 @@ static inline void frame_reader_run(struct frame_reader *r, const u8 *data,
 	mctp_deframe_begin(&r->deframer, data, len);
 	while (!r->wrong) {
 		frame_reader_expect(r, ++calls <= len + 2, "too many steps");
-		what = mctp_deframe_next(&r->deframer, &part);
+		what = frame_reader_next(r, &part);
 		if (what == MCTP_FRAME_NONE)
 			break;
 		if (what == MCTP_FRAME_DATA) {

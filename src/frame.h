@@ -125,6 +125,37 @@ enum mctp_frame_what mctp_deframe_next(struct mctp_deframer *d,
 bool mctp_deframe_drop(struct mctp_deframer *d);
 
 /**
+ * mctp_deframe_whole() - take a packet that is whole in the completion at hand
+ * @d: deframer, after mctp_deframe_begin()
+ * @len: set to the packet's length
+ *
+ * For the usual case only, and inline, as that is what receiving costs most in.
+ * Whatever is special is left to mctp_deframe_next(), which would have done the
+ * same with this packet.
+ *
+ * Return: the packet, or NULL with nothing done.
+ */
+static inline const u8 *mctp_deframe_whole(struct mctp_deframer *d,
+					   unsigned int *len)
+{
+	const u8 *hdr = d->data + d->pos;
+	unsigned int left = d->len - d->pos;
+	unsigned int frame_len;
+
+	if (left < MCTP_FRAME_HDR_LEN + MCTP_PACKET_MIN || d->hdr_len)
+		return NULL;
+	if (hdr[0] != MCTP_FRAME_ID0 || hdr[1] != MCTP_FRAME_ID1)
+		return NULL;
+	frame_len = (hdr[2] << 8 | hdr[3]) & d->framing->len_mask;
+	if (frame_len < MCTP_FRAME_HDR_LEN + MCTP_PACKET_MIN || frame_len > left)
+		return NULL;
+	d->pos += frame_len;
+	d->good = true;
+	*len = frame_len - MCTP_FRAME_HDR_LEN;
+	return hdr + MCTP_FRAME_HDR_LEN;
+}
+
+/**
  * mctp_deframe_held() - bytes of an unfinished frame kept for the next transfer
  * @d: deframer
  *

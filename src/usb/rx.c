@@ -21,7 +21,7 @@
 #include "usb/rx.h"
 
 /* Longer packets get pages, so that no allocation is more than one page. */
-#define LINEAR_MAX	(SKB_WITH_OVERHEAD(PAGE_SIZE) - NET_SKB_PAD)
+#define LINEAR_MAX	(SKB_WITH_OVERHEAD(PAGE_SIZE) - NET_SKB_PAD - NET_IP_ALIGN)
 /* What of those is linear: room for the headers that the core looks at. */
 #define LINEAR_HEAD	64
 
@@ -59,17 +59,10 @@ static int fill_ring(struct mctp_usb_rx *rx)
 	return 0;
 }
 
-static struct sk_buff *alloc_packet(struct mctp_usb_rx *rx, unsigned int len)
+static noinline struct sk_buff *alloc_long(struct mctp_usb_rx *rx, unsigned int len)
 {
 	struct sk_buff *skb;
 	int err;
-
-	if (len <= LINEAR_MAX) {
-		skb = netdev_alloc_skb(rx->netdev, len);
-		if (skb)
-			skb_put(skb, len);
-		return skb;
-	}
 
 	skb = alloc_skb_with_frags(NET_SKB_PAD + LINEAR_HEAD, len - LINEAR_HEAD,
 				   0, &err, GFP_ATOMIC | __GFP_NOWARN);
@@ -83,16 +76,26 @@ static struct sk_buff *alloc_packet(struct mctp_usb_rx *rx, unsigned int len)
 	return skb;
 }
 
-static void deliver(struct mctp_usb_rx *rx, struct sk_buff *skb)
+/* Inline, as are others here: that is what receiving a packet costs. */
+static __always_inline struct sk_buff *alloc_packet(struct mctp_usb_rx *rx,
+						    unsigned int len)
 {
-	struct mctp_usb_rx_stats *stats = rx->stats;
+	struct sk_buff *skb;
 
-	u64_stats_update_begin(&stats->sync);
-	u64_stats_inc(&stats->n[MCTP_USB_RX_PACKETS]);
-	u64_stats_add(&stats->n[MCTP_USB_RX_BYTES], skb->len);
-	u64_stats_update_end(&stats->sync);
-	rx->packets++;
+	if (unlikely(len > LINEAR_MAX))
+		return alloc_long(rx, len);
+	skb = napi_alloc_skb(rx->napi, len);
+	if (likely(skb))
+		__skb_put(skb, len);
+	return skb;
+}
 
+static __always_inline void deliver(struct mctp_usb_rx *rx, struct sk_buff *skb)
+{
+	if (unlikely(rx->resync)) {
+		rx->resync = false;
+		mctp_usb_rx_count(rx->stats, MCTP_USB_RX_RESYNC);
+	}
 	skb->protocol = htons(ETH_P_MCTP);
 	skb_reset_mac_header(skb);
 	skb_reset_network_header(skb);
@@ -100,8 +103,18 @@ static void deliver(struct mctp_usb_rx *rx, struct sk_buff *skb)
 	netif_receive_skb(skb);
 }
 
-/* Return: number of packets delivered, 0 or 1. */
-static int take_part(struct mctp_usb_rx *rx, const struct mctp_frame_part *part)
+static void store(struct sk_buff *skb, unsigned int at, const u8 *data,
+		  unsigned int len)
+{
+	if (likely(!skb_is_nonlinear(skb)))
+		memcpy(skb->data + at, data, len);
+	else
+		skb_store_bits(skb, at, data, len);
+}
+
+/* Return: bytes of the packet that was delivered, or 0. */
+static unsigned int take_part(struct mctp_usb_rx *rx,
+			      const struct mctp_frame_part *part)
 {
 	struct sk_buff *skb = rx->skb;
 
@@ -114,21 +127,28 @@ static int take_part(struct mctp_usb_rx *rx, const struct mctp_frame_part *part)
 	if (!skb)
 		return 0;
 
-	if (!skb_is_nonlinear(skb))
-		memcpy(skb->data + part->offset, part->data, part->len);
-	else
-		skb_store_bits(skb, part->offset, part->data, part->len);
-
+	store(skb, part->offset, part->data, part->len);
 	if (part->offset + part->len < part->total)
 		return 0;
 
 	rx->skb = NULL;
-	if (unlikely(rx->resync)) {
-		rx->resync = false;
-		mctp_usb_rx_count(rx->stats, MCTP_USB_RX_RESYNC);
-	}
 	deliver(rx, skb);
-	return 1;
+	return part->total;
+}
+
+/* A packet that is all there. Return: as take_part(). */
+static unsigned int take_whole(struct mctp_usb_rx *rx, const u8 *packet,
+			       unsigned int len)
+{
+	struct sk_buff *skb = alloc_packet(rx, len);
+
+	if (unlikely(!skb)) {
+		mctp_usb_rx_count(rx->stats, MCTP_USB_RX_NO_MEMORY);
+		return 0;
+	}
+	store(skb, 0, packet, len);
+	deliver(rx, skb);
+	return len;
 }
 
 /* The packet at hand, if any, will not be completed. */
@@ -208,27 +228,49 @@ static bool begin_slot(struct mctp_usb_rx *rx, struct urb *urb)
 	return true;
 }
 
+static void count(struct mctp_usb_rx *rx, unsigned int packets,
+		  unsigned int bytes)
+{
+	struct mctp_usb_rx_stats *stats = rx->stats;
+
+	rx->packets += packets;
+	u64_stats_update_begin(&stats->sync);
+	u64_stats_add(&stats->n[MCTP_USB_RX_PACKETS], packets);
+	u64_stats_add(&stats->n[MCTP_USB_RX_BYTES], bytes);
+	if (!rx->draining && rx->packets > 1)
+		u64_stats_inc(&stats->n[MCTP_USB_RX_PACKED]);
+	u64_stats_update_end(&stats->sync);
+}
+
 /* Return: number of packets delivered; rx->draining if there are more. */
 static int drain_slot(struct mctp_usb_rx *rx, int budget)
 {
+	unsigned int len, bytes = 0;
 	struct mctp_frame_part part;
 	enum mctp_frame_what what;
+	const u8 *packet;
 	int work = 0;
 
 	while (work < budget) {
-		what = mctp_deframe_next(&rx->deframer, &part);
-		if (likely(what == MCTP_FRAME_DATA))
-			work += take_part(rx, &part);
-		else if (what != MCTP_FRAME_NONE)
-			framing_error(rx, what);
-		else
-			goto done;
+		packet = mctp_deframe_whole(&rx->deframer, &len);
+		if (likely(packet)) {
+			len = take_whole(rx, packet, len);
+		} else {
+			what = mctp_deframe_next(&rx->deframer, &part);
+			if (what == MCTP_FRAME_NONE) {
+				rx->draining = false;
+				break;
+			}
+			len = 0;
+			if (likely(what == MCTP_FRAME_DATA))
+				len = take_part(rx, &part);
+			else
+				framing_error(rx, what);
+		}
+		bytes += len;
+		work += !!len;
 	}
-	return work;
-done:
-	rx->draining = false;
-	if (rx->packets > 1)
-		mctp_usb_rx_count(rx->stats, MCTP_USB_RX_PACKED);
+	count(rx, work, bytes);
 	return work;
 }
 
