@@ -60,6 +60,11 @@ if ! has linux/ethtool.h 'ethtool_puts\('; then
 	need ETHTOOL_PUTS
 fi
 
+# hrtimer_setup() came in 6.13; hrtimer_init() went in 6.15.
+if ! has linux/hrtimer.h 'hrtimer_setup\('; then
+	need HRTIMER_SETUP
+fi
+
 # What follows is for the AF_MCTP core.
 
 # The socket ABI grew: extended addressing in 5.16, names for sockaddr_mctp's

@@ -3,6 +3,7 @@
 #ifndef MCTP_USB_LINK_H
 #define MCTP_USB_LINK_H
 
+#include <linux/hrtimer.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/usb.h>
@@ -21,6 +22,11 @@
  * @spanning: DSP0283 1.1 with spanning, else 1.0
  * @framing: what that and the endpoints imply
  * @napi: drains both engines
+ * @polled: when the last poll that received ended
+ * @worked: time that polls took since the last rest
+ * @packets: packets received since then
+ * @resting: polls do not receive
+ * @rest: ends that
  * @rx: receive engine
  * @tx: transmit engine
  * @stats: counters
@@ -44,6 +50,11 @@ struct mctp_usb_link {
 	bool spanning;
 	struct mctp_framing framing;
 	struct napi_struct napi;
+	u64 polled;
+	u64 worked;
+	unsigned int packets;
+	bool resting;
+	struct hrtimer rest;
 	struct mctp_usb_rx rx;
 	struct mctp_usb_tx tx;
 	struct mctp_usb_stats stats;

@@ -7,8 +7,10 @@
  * the USB driver the other. So the netdev, its addresses and its routes outlive
  * a suspend or a reset of the device.
  */
+#include <linux/hrtimer.h>
 #include <linux/if_arp.h>
 #include <linux/jiffies.h>
+#include <linux/math64.h>
 #include <linux/netdevice.h>
 #include <linux/usb.h>
 #include <net/mctp.h>
@@ -30,14 +32,70 @@
 /* Two of the longest messages (64 KiB) in packets of the baseline unit. */
 #define TX_QUEUE_LEN	2048
 
+/*
+ * A device may send faster than this processor can take it in. Receive must not
+ * keep it from those who read the messages then, as what they do not read in time
+ * is lost. So receive rests after so many packets, unless there was time enough
+ * anyway, and the device waits meanwhile.
+ */
+#define PACKETS_TO_REST	NAPI_POLL_WEIGHT
+
+/* What readers need was measured: so much for the bytes, so much a message. */
+static u64 rest_for(const struct mctp_usb_link *link)
+{
+	return link->worked * 3 / 4 +
+	       div_u64(link->worked * link->rx.messages, link->packets);
+}
+
+static enum hrtimer_restart mctp_usb_rested(struct hrtimer *timer)
+{
+	struct mctp_usb_link *link = container_of(timer, struct mctp_usb_link,
+						  rest);
+
+	WRITE_ONCE(link->resting, false);
+	napi_schedule(&link->napi);
+	return HRTIMER_NORESTART;
+}
+
+static void begin_work(struct mctp_usb_link *link)
+{
+	link->worked = 0;
+	link->packets = 0;
+	link->rx.messages = 0;
+}
+
+/* Return: number of packets, less than @budget if nothing is to be done now. */
+static int receive(struct mctp_usb_link *link, int budget)
+{
+	u64 started = ktime_get_ns();
+	int work;
+
+	if (!link->packets || started - link->polled > rest_for(link))
+		begin_work(link);
+	work = mctp_usb_rx_poll(&link->rx, budget);
+	if (!work)
+		return 0;
+	link->polled = ktime_get_ns();
+	link->worked += link->polled - started;
+	link->packets += work;
+	if (link->packets < PACKETS_TO_REST)
+		return work;
+
+	WRITE_ONCE(link->resting, true);
+	hrtimer_start(&link->rest, ns_to_ktime(rest_for(link)), HRTIMER_MODE_REL);
+	begin_work(link);
+	return min(work, budget - 1);
+}
+
 static int mctp_usb_poll(struct napi_struct *napi, int budget)
 {
 	struct mctp_usb_link *link = container_of(napi, struct mctp_usb_link,
 						  napi);
-	int work;
+	int work = 0;
 
 	/* Receive first, so that IN buffers are out before what they answer. */
-	work = mctp_usb_rx_poll(&link->rx, budget);
+	if (!READ_ONCE(link->resting))
+		work = receive(link, budget);
 	mctp_usb_tx_reap(&link->tx);
 	if (work < budget)
 		napi_complete_done(napi, work);
@@ -76,6 +134,8 @@ static void stop(struct mctp_usb_link *link)
 	WRITE_ONCE(link->running, false);
 	cancel_delayed_work_sync(&link->watch);
 	napi_disable(&link->napi);
+	hrtimer_cancel(&link->rest);
+	link->resting = false;
 	mctp_usb_tx_stop(&link->tx);
 	mctp_usb_rx_stop(&link->rx);
 }
@@ -394,6 +454,8 @@ mctp_usb_link_create(struct usb_interface *intf, bool spanning,
 	mctp_usb_stats_init(&link->stats);
 	init_engines(link, in_pipe, out_pipe);
 	netif_napi_add(netdev, &link->napi, mctp_usb_poll);
+	hrtimer_setup(&link->rest, mctp_usb_rested, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_REL);
 
 	err = mctp_register_netdev(netdev, NULL, MCTP_PHYS_BINDING_USB);
 	if (err) {

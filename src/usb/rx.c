@@ -20,6 +20,9 @@
 
 #include "usb/rx.h"
 
+/* Where in a packet its flags are */
+#define MCTP_FLAGS	offsetof(struct mctp_hdr, flags_seq_tag)
+
 /* Longer packets get pages, so that no allocation is more than one page. */
 #define LINEAR_MAX	(SKB_WITH_OVERHEAD(PAGE_SIZE) - NET_SKB_PAD - NET_IP_ALIGN)
 /* What of those is linear: room for the headers that the core looks at. */
@@ -96,6 +99,9 @@ static __always_inline void deliver(struct mctp_usb_rx *rx, struct sk_buff *skb)
 		rx->resync = false;
 		mctp_usb_rx_count(rx->stats, MCTP_USB_RX_RESYNC);
 	}
+	if (skb->data[MCTP_FLAGS] & MCTP_HDR_FLAG_EOM)
+		rx->messages++;
+
 	skb->protocol = htons(ETH_P_MCTP);
 	skb_reset_mac_header(skb);
 	skb_reset_network_header(skb);

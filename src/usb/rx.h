@@ -44,6 +44,7 @@ struct mctp_usb_rx_slot {
  * @deframer: framing state
  * @skb: the packet whose parts are coming in, if there is memory for it
  * @packets: packets of the transfer at hand
+ * @messages: messages whose last packet was delivered, for the link to read
  * @stale_at: value of the transfer counter at which a partial is stale
  * @stale_check: @stale_at is to be looked at
  *
@@ -69,6 +70,7 @@ struct mctp_usb_rx {
 	struct mctp_deframer deframer;
 	struct sk_buff *skb;
 	unsigned int packets;
+	unsigned int messages;
 
 	u64 stale_at;
 	bool stale_check;
