@@ -155,6 +155,24 @@ static inline struct sk_buff *make_packet(struct kunit *test, unsigned int len)
 	return skb;
 }
 
+/* The same with all but the first 10 bytes in a page */
+static inline struct sk_buff *make_paged_packet(struct kunit *test,
+						unsigned int len)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	unsigned int n = fix->made, i;
+	struct sk_buff *skb;
+	u8 *bytes;
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	bytes = page_address(page);
+	for (i = 10; i < len; i++)
+		bytes[i] = packet_byte(n, i);
+	skb = make_packet(test, 10);
+	skb_add_rx_frag(skb, 0, page, 10, len - 10, PAGE_SIZE);
+	return skb;
+}
+
 static inline netdev_tx_t give_packet(struct sk_buff *skb)
 {
 	struct netdev_queue *queue = netdev_get_tx_queue(fix->tx.netdev, 0);

@@ -171,19 +171,9 @@ static void transfer_that_is_done_early_waits_for_those_before_it(struct kunit *
 
 static void packet_of_pages_is_sent(struct kunit *test)
 {
-	struct page *page = alloc_page(GFP_KERNEL);
-	struct sk_buff *skb;
-	unsigned int i;
-	u8 *bytes;
-
-	KUNIT_ASSERT_NOT_NULL(test, page);
-	bytes = page_address(page);
-	for (i = 10; i < 68; i++)
-		bytes[i] = packet_byte(0, i);
 	tx_begin(test, false, 4);
-	skb = make_packet(test, 10);
-	skb_add_rx_frag(skb, 0, page, 10, 58, PAGE_SIZE);
-	KUNIT_EXPECT_EQ(test, (int)give_packet(skb), (int)NETDEV_TX_OK);
+	KUNIT_EXPECT_EQ(test, (int)give_packet(make_paged_packet(test, 68)),
+			(int)NETDEV_TX_OK);
 	KUNIT_ASSERT_EQ(test, fake_usb.flying, 1);
 	expect_transfer(test, 0, 1, 68, 0);
 }

@@ -50,19 +50,24 @@ static bool have_open_slot(const struct mctp_usb_tx *tx)
 	return tx->open - tx->head < tx->size;
 }
 
+static bool have_next_slot(const struct mctp_usb_tx *tx)
+{
+	return tx->open - tx->head + 1 < tx->size;
+}
+
 /* Is there room for a packet of any size that the MTU allows? */
 static bool have_room(struct mctp_usb_tx *tx)
 {
-	unsigned int used = tx->open - tx->head;
 	struct mctp_usb_tx_slot *slot = slot_at(tx, tx->open);
 
-	if (used == tx->size)
-		return false;
-	if (used + 1 < tx->size || !slot->packets)
+	if (have_next_slot(tx))
 		return true;
-	return READ_ONCE(tx->packing) &&
-	       mctp_frame_fits(tx->framing, slot->fill,
-			       READ_ONCE(tx->netdev->mtu));
+	if (!have_open_slot(tx))
+		return false;
+	return !slot->packets ||
+	       (READ_ONCE(tx->packing) &&
+		mctp_frame_fits(tx->framing, slot->fill,
+				READ_ONCE(tx->netdev->mtu)));
 }
 
 static void empty_slot(struct mctp_usb_tx_slot *slot)
@@ -98,10 +103,11 @@ static void submit_closed(struct mctp_usb_tx *tx)
 /* Close the open slot if it should not wait for further packets. */
 static void flush(struct mctp_usb_tx *tx)
 {
-	if (have_open_slot(tx) && slot_at(tx, tx->open)->packets &&
-	    tx->open - tx->head < KEEP_BUSY)
+	if (tx->open - tx->head < KEEP_BUSY &&
+	    have_open_slot(tx) && slot_at(tx, tx->open)->packets)
 		tx->open++;
-	submit_closed(tx);
+	if (tx->next != tx->open)
+		submit_closed(tx);
 }
 
 static netdev_tx_t drop(struct mctp_usb_tx *tx, struct sk_buff *skb,
@@ -110,6 +116,15 @@ static netdev_tx_t drop(struct mctp_usb_tx *tx, struct sk_buff *skb,
 	mctp_usb_tx_count(tx->stats, why, 1);
 	dev_kfree_skb_any(skb);
 	return NETDEV_TX_OK;
+}
+
+/*
+ * To where the sender's next packets are taken from. Netpoll, which may send
+ * with interrupts off, must not touch that.
+ */
+static void free_sent(struct sk_buff *skb)
+{
+	napi_consume_skb(skb, !irqs_disabled());
 }
 
 /**
@@ -151,19 +166,21 @@ netdev_tx_t mctp_usb_tx_send(struct mctp_usb_tx *tx, struct sk_buff *skb)
 	to = mctp_frame_pack(tx->framing, slot->buf, &slot->fill, len);
 	if (unlikely(!to))
 		return drop(tx, skb, MCTP_USB_TX_BAD_LEN);
-	if (unlikely(skb_copy_bits(skb, 0, to, len))) {
+	if (likely(!skb_is_nonlinear(skb))) {
+		skb_copy_from_linear_data(skb, to, len);
+	} else if (unlikely(skb_copy_bits(skb, 0, to, len))) {
 		slot->fill -= MCTP_FRAME_HDR_LEN + len;
 		return drop(tx, skb, MCTP_USB_TX_DROPPED);
 	}
 	slot->packets++;
 	slot->bytes += len;
-	dev_consume_skb_any(skb);
+	free_sent(skb);
 
 	/* The next packet is likely as long as this one; do not wait for it. */
 	if (!READ_ONCE(tx->packing) || !mctp_frame_fits(tx->framing, slot->fill, len))
 		tx->open++;
 	flush(tx);
-	if (!have_room(tx))
+	if (unlikely(!have_next_slot(tx) && !have_room(tx)))
 		netif_stop_queue(tx->netdev);
 	return NETDEV_TX_OK;
 }
