@@ -11,19 +11,23 @@
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
+#include <linux/timer.h>
 #include <linux/usb.h>
+#include <net/mctp.h>
 
 #include "fake-pipe.h"
 #include "fake-usb.h"
 
 /**
- * struct fake_queue - the network stack
+ * struct fake_queue - the network stack, and the time
  * @wakes: how often the queue was woken
  * @copies_left: packets that can be read, FAKE_NEVER: no end
+ * @timer: what runs when somebody lets it
  */
 static struct fake_queue {
 	unsigned int wakes;
 	int copies_left;
+	struct timer_list *timer;
 } fake_queue;
 
 static inline void fake_wake_queue(struct netdev_queue *queue)
@@ -40,6 +44,32 @@ static inline int fake_skb_copy_bits(const struct sk_buff *skb, int at, void *to
 	return skb_copy_bits(skb, at, to, len);
 }
 
+static inline int fake_mod_timer(struct timer_list *timer, unsigned long expires)
+{
+	fake_usb_expect(time_after(expires, jiffies + 1), "less than a tick");
+	fake_queue.timer = timer;
+	return 0;
+}
+
+static inline int fake_timer_pending(const struct timer_list *timer)
+{
+	return fake_queue.timer == timer;
+}
+
+static inline int fake_timer_delete_sync(struct timer_list *timer)
+{
+	if (fake_queue.timer == timer)
+		fake_queue.timer = NULL;
+	return 0;
+}
+
+#undef mod_timer
+#undef timer_pending
+#undef timer_delete_sync
+#define mod_timer		fake_mod_timer
+#define timer_pending		fake_timer_pending
+#define timer_delete_sync	fake_timer_delete_sync
+
 #undef netif_tx_wake_queue
 #undef skb_copy_bits
 #define netif_tx_wake_queue	fake_wake_queue
@@ -47,6 +77,7 @@ static inline int fake_skb_copy_bits(const struct sk_buff *skb, int at, void *to
 
 #include "../src/frame.c"
 #include "../src/usb/tx.c"
+#include "../src/usb/tx-ring.c"
 
 #define FAKE_OUT_PIPE	0xc0008200
 
@@ -59,6 +90,7 @@ static inline int fake_skb_copy_bits(const struct sk_buff *skb, int at, void *to
  * @udev: only to be compared with
  * @made: packets made for it
  * @freed: packets it has freed
+ * @go_on: packets before that number are not the last ones of their messages
  */
 static struct tx_fixture {
 	struct mctp_usb_tx tx;
@@ -68,6 +100,7 @@ static struct tx_fixture {
 	struct usb_device *udev;
 	unsigned int made;
 	unsigned int freed;
+	unsigned int go_on;
 } *fix;
 
 /* Without a ring. */
@@ -76,6 +109,7 @@ static inline int tx_set_up(struct kunit *test)
 	fake_usb_reset();
 	fake_pipe_reset();
 	fake_queue.wakes = 0;
+	fake_queue.timer = NULL;
 	fake_queue.copies_left = FAKE_NEVER;
 
 	fix = kunit_kzalloc(test, sizeof(*fix), GFP_KERNEL);
@@ -111,6 +145,7 @@ static inline void tx_tear_down(struct kunit *test)
 		mctp_usb_tx_free(fix->tx.ring, fix->tx.size);
 	}
 	free_netdev(netdev);
+	KUNIT_EXPECT_PTR_EQ(test, fake_queue.timer, NULL);
 	KUNIT_EXPECT_EQ(test, fix->freed, fix->made);
 	KUNIT_EXPECT_PTR_EQ_MSG(test, fake_usb.wrong, NULL, "%s", fake_usb.wrong);
 	KUNIT_EXPECT_EQ(test, fake_usb.alive, 0);
@@ -136,8 +171,13 @@ static inline void skb_is_freed(struct sk_buff *skb)
 /* Byte @i of packet number @n. */
 static inline u8 packet_byte(unsigned int n, unsigned int i)
 {
-	/* the first ones tell the number */
-	return i == 0 ? n : i == 1 ? n >> 8 : n * 31 + i * 7;
+	u8 byte = n * 31 + i * 7;
+
+	/* the first ones tell the number, this one whether the message goes on */
+	if (i == offsetof(struct mctp_hdr, flags_seq_tag))
+		return n < fix->go_on ? byte & ~MCTP_HDR_FLAG_EOM :
+					byte | MCTP_HDR_FLAG_EOM;
+	return i == 0 ? n : i == 1 ? n >> 8 : byte;
 }
 
 static inline struct sk_buff *make_packet(struct kunit *test, unsigned int len)

@@ -406,6 +406,7 @@ static void init_engines(struct mctp_usb_link *link, unsigned int in_pipe,
 	tx->framing = &link->framing;
 	tx->stats = &link->stats.tx;
 	tx->packing = true;
+	timer_setup(&tx->timer, mctp_usb_tx_timeout, 0);
 	tx->pipe.halts = &link->stats.link[MCTP_USB_TX_HALTS];
 	tx->pipe.retries = &link->stats.link[MCTP_USB_TX_RETRIES];
 	tx->pipe.reset_requests = &link->stats.link[MCTP_USB_RESET_REQUESTS];

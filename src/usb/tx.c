@@ -6,7 +6,12 @@
  * KEEP_BUSY transfers are under way the bus has work, and further packets gather
  * in the open slot; that one leaves when it is full or when the bus runs out of
  * work. So load makes full transfers, and no packet waits for company that may
- * not come. (netdev_xmit_more() cannot do it: the stack bulk-dequeues only for
+ * not come.
+ *
+ * A packet that is not the last one of its message waits for the next one, which
+ * the core is about to send, even if the bus has no work: alone it is of no use
+ * to the far end. If nothing follows, as when it was forwarded from a slow link,
+ * a timer lets it go. (netdev_xmit_more() cannot do it: the stack bulk-dequeues only for
  * drivers with byte queue limits, and those limits settle too low for USB.)
  *
  * Packets are copied into the slot's buffer and freed, so that what is in
@@ -19,11 +24,17 @@
 #include <linux/if_ether.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
-#include <linux/slab.h>
+#include <linux/timer.h>
+#include <net/mctp.h>
 
 #include "usb/tx.h"
 
+/* Where in a packet its flags are */
+#define MCTP_FLAGS	offsetof(struct mctp_hdr, flags_seq_tag)
+
 #define KEEP_BUSY	2
+/* At least one whole tick */
+#define HOLD_JIFFIES	2
 
 static struct mctp_usb_tx_slot *slot_at(struct mctp_usb_tx *tx, unsigned int i)
 {
@@ -35,7 +46,11 @@ static struct netdev_queue *queue_of(struct mctp_usb_tx *tx)
 	return netdev_get_tx_queue(tx->netdev, 0);
 }
 
-static void tx_complete(struct urb *urb)
+/**
+ * mctp_usb_tx_complete() - note that a transfer has ended
+ * @urb: of a slot
+ */
+void mctp_usb_tx_complete(struct urb *urb)
 {
 	struct mctp_usb_tx_slot *slot = urb->context;
 	struct napi_struct *napi = slot->napi;
@@ -103,11 +118,41 @@ static void submit_closed(struct mctp_usb_tx *tx)
 /* Close the open slot if it should not wait for further packets. */
 static void flush(struct mctp_usb_tx *tx)
 {
-	if (tx->open - tx->head < KEEP_BUSY &&
+	if (!tx->more && tx->open - tx->head < KEEP_BUSY &&
 	    have_open_slot(tx) && slot_at(tx, tx->open)->packets)
 		tx->open++;
 	if (tx->next != tx->open)
 		submit_closed(tx);
+}
+
+/* See to it that the packet at the end of the open slot does not wait for ever. */
+static void limit_wait(struct mctp_usb_tx *tx)
+{
+	tx->waits_in = tx->open;
+	mod_timer(&tx->timer, jiffies + HOLD_JIFFIES);
+}
+
+/**
+ * mctp_usb_tx_timeout() - let go what has waited long enough
+ * @timer: the engine's
+ *
+ * Context: timer
+ */
+void mctp_usb_tx_timeout(struct timer_list *timer)
+{
+	struct mctp_usb_tx *tx = container_of(timer, struct mctp_usb_tx, timer);
+	struct netdev_queue *queue = queue_of(tx);
+
+	__netif_tx_lock(queue, smp_processor_id());
+	if (tx->running && tx->more) {
+		if (tx->open == tx->waits_in) {
+			tx->more = false;
+			flush(tx);
+		} else {
+			limit_wait(tx);
+		}
+	}
+	__netif_tx_unlock(queue);
 }
 
 static netdev_tx_t drop(struct mctp_usb_tx *tx, struct sk_buff *skb,
@@ -176,12 +221,20 @@ netdev_tx_t mctp_usb_tx_send(struct mctp_usb_tx *tx, struct sk_buff *skb)
 	slot->bytes += len;
 	free_sent(skb);
 
+	tx->more = !(to[MCTP_FLAGS] & MCTP_HDR_FLAG_EOM);
+
 	/* The next packet is likely as long as this one; do not wait for it. */
 	if (!READ_ONCE(tx->packing) || !mctp_frame_fits(tx->framing, slot->fill, len))
 		tx->open++;
+	else if (tx->more && !timer_pending(&tx->timer))
+		limit_wait(tx);
 	flush(tx);
-	if (unlikely(!have_next_slot(tx) && !have_room(tx)))
+	if (unlikely(!have_next_slot(tx) && !have_room(tx))) {
 		netif_stop_queue(tx->netdev);
+		/* Nothing to wait for, then. */
+		tx->more = false;
+		flush(tx);
+	}
 	return NETDEV_TX_OK;
 }
 
@@ -218,7 +271,7 @@ static void account(struct mctp_usb_tx *tx, struct mctp_usb_tx_slot *slot)
 
 static bool is_done(const struct mctp_usb_tx_slot *slot)
 {
-	/* Pairs with the release in tx_complete(). */
+	/* Pairs with the release in mctp_usb_tx_complete(). */
 	return smp_load_acquire(&slot->done);
 }
 
@@ -375,8 +428,10 @@ void mctp_usb_tx_stop(struct mctp_usb_tx *tx)
 {
 	__netif_tx_lock_bh(queue_of(tx));
 	tx->running = false;
+	tx->more = false;
 	__netif_tx_unlock_bh(queue_of(tx));
 
+	timer_delete_sync(&tx->timer);
 	mctp_usb_pipe_stop(&tx->pipe);
 	mctp_usb_tx_kill(tx);
 
@@ -408,65 +463,4 @@ void mctp_usb_tx_purge(struct mctp_usb_tx *tx)
 	tx->next = 0;
 	tx->open = 0;
 	__netif_tx_unlock_bh(queue_of(tx));
-}
-
-static int alloc_slot(struct mctp_usb_tx *tx, struct mctp_usb_tx_slot *slot)
-{
-	slot->napi = tx->napi;
-	slot->urb = usb_alloc_urb(0, GFP_KERNEL);
-	slot->buf = kmalloc(tx->framing->out_size, GFP_KERNEL);
-	if (!slot->urb || !slot->buf)
-		return -ENOMEM;
-	usb_fill_bulk_urb(slot->urb, tx->udev, tx->pipe.pipe, slot->buf, 0,
-			  tx_complete, slot);
-	/*
-	 * A transfer of full packets only has no end that the peer could see.
-	 * In 1.0 over packets of 512 bytes none gets that long.
-	 */
-	slot->urb->transfer_flags |= URB_ZERO_PACKET;
-	return 0;
-}
-
-/**
- * mctp_usb_tx_alloc() - allocate a ring
- * @tx: engine, running or not
- * @size: slots, a power of two
- *
- * Context: process
- * Return: the ring, or NULL
- */
-struct mctp_usb_tx_slot *mctp_usb_tx_alloc(struct mctp_usb_tx *tx,
-					   unsigned int size)
-{
-	struct mctp_usb_tx_slot *ring;
-	unsigned int i;
-
-	ring = kcalloc(size, sizeof(*ring), GFP_KERNEL);
-	if (!ring)
-		return NULL;
-	for (i = 0; i < size; i++) {
-		if (alloc_slot(tx, &ring[i])) {
-			mctp_usb_tx_free(ring, size);
-			return NULL;
-		}
-	}
-	return ring;
-}
-
-/**
- * mctp_usb_tx_free() - free a ring
- * @ring: ring that no engine uses any more, or NULL
- * @size: slots
- */
-void mctp_usb_tx_free(struct mctp_usb_tx_slot *ring, unsigned int size)
-{
-	unsigned int i;
-
-	if (!ring)
-		return;
-	for (i = 0; i < size; i++) {
-		usb_free_urb(ring[i].urb);
-		kfree(ring[i].buf);
-	}
-	kfree(ring);
 }

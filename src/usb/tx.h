@@ -4,6 +4,7 @@
 #define MCTP_USB_TX_H
 
 #include <linux/netdevice.h>
+#include <linux/timer.h>
 #include <linux/usb.h>
 
 #include "frame.h"
@@ -47,6 +48,9 @@ struct mctp_usb_tx_slot {
  *	pipe; @open is a slot at all while @open - @head < @size
  * @running: whether packets are taken
  * @packing: whether a transfer may carry more than one packet
+ * @more: the last packet taken waits for the next one of its message
+ * @waits_in: slot that @timer is about
+ * @timer: ends that wait
  *
  * Everything but @packing is under the lock of the netdev's TX queue itself
  * (netif_tx_lock() would not do: it freezes the queue without holding it).
@@ -66,17 +70,22 @@ struct mctp_usb_tx {
 	unsigned int open;
 	bool running;
 	bool packing;
+	bool more;
+	unsigned int waits_in;
+	struct timer_list timer;
 };
 
 struct mctp_usb_tx_slot *mctp_usb_tx_alloc(struct mctp_usb_tx *tx,
 					   unsigned int size);
 void mctp_usb_tx_free(struct mctp_usb_tx_slot *ring, unsigned int size);
+void mctp_usb_tx_complete(struct urb *urb);
 void mctp_usb_tx_start(struct mctp_usb_tx *tx);
 void mctp_usb_tx_stop(struct mctp_usb_tx *tx);
 void mctp_usb_tx_purge(struct mctp_usb_tx *tx);
 void mctp_usb_tx_kill(struct mctp_usb_tx *tx);
 void mctp_usb_tx_resume(struct mctp_usb_tx *tx);
 netdev_tx_t mctp_usb_tx_send(struct mctp_usb_tx *tx, struct sk_buff *skb);
+void mctp_usb_tx_timeout(struct timer_list *timer);
 void mctp_usb_tx_reap(struct mctp_usb_tx *tx);
 
 #endif /* MCTP_USB_TX_H */
