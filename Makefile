@@ -13,6 +13,7 @@
 #   make mutation        do the suites notice when the code is wrong?
 #   make conformance     our AF_MCTP core against the kernel's own, check by check
 #   make style           checkpatch, shellcheck and house rules
+#   make bench           our driver beside the kernel's own: goodput, latency, instructions
 #   make matrix          builds for all of Debian's kernels
 #   make tools           mctp-usb-diag and the emulated endpoint, into O=DIR (default build/)
 #   make deb, make rpm   the packages, into build/deb and build/rpm
@@ -71,6 +72,9 @@ conformance:
 style:
 	scripts/check-style
 
+bench:
+	tests/bench/run
+
 matrix:
 	scripts/matrix
 
@@ -99,6 +103,6 @@ install-dkms:
 
 .PHONY: modules clean install demo check check-long kunit kunit-arches kunit-modules \
 	coverage mutation \
-	conformance style matrix tools deb rpm check-packages \
+	conformance style bench matrix tools deb rpm check-packages \
 	release-check install-dkms
 .DEFAULT_GOAL := modules
