@@ -181,4 +181,18 @@ static inline bool mctp_frame_fits(const struct mctp_framing *framing,
 	return fill + MCTP_FRAME_HDR_LEN + packet_len <= framing->out_size;
 }
 
+/**
+ * mctp_packet_is_last() - does a packet end its message?
+ * @packet: MCTP packet, at least its header
+ *
+ * All that senders and receivers of transfers need to know of packets: what is
+ * behind it is of use without waiting for more.
+ *
+ * Source: DSP0236, EOM flag of the transport header.
+ */
+static inline bool mctp_packet_is_last(const u8 *packet)
+{
+	return packet[3] & 0x40;
+}
+
 #endif /* MCTP_USB_FRAME_H */

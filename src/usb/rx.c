@@ -20,9 +20,6 @@
 
 #include "usb/rx.h"
 
-/* Where in a packet its flags are */
-#define MCTP_FLAGS	offsetof(struct mctp_hdr, flags_seq_tag)
-
 /* Longer packets get pages, so that no allocation is more than one page. */
 #define LINEAR_MAX	(SKB_WITH_OVERHEAD(PAGE_SIZE) - NET_SKB_PAD - NET_IP_ALIGN)
 /* What of those is linear: room for the headers that the core looks at. */
@@ -99,7 +96,7 @@ static __always_inline void deliver(struct mctp_usb_rx *rx, struct sk_buff *skb)
 		rx->resync = false;
 		mctp_usb_rx_count(rx->stats, MCTP_USB_RX_RESYNC);
 	}
-	if (skb->data[MCTP_FLAGS] & MCTP_HDR_FLAG_EOM)
+	if (mctp_packet_is_last(skb->data))
 		rx->messages++;
 
 	skb->protocol = htons(ETH_P_MCTP);

@@ -25,12 +25,8 @@
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/timer.h>
-#include <net/mctp.h>
 
 #include "usb/tx.h"
-
-/* Where in a packet its flags are */
-#define MCTP_FLAGS	offsetof(struct mctp_hdr, flags_seq_tag)
 
 #define KEEP_BUSY	2
 /* At least one whole tick */
@@ -221,7 +217,7 @@ netdev_tx_t mctp_usb_tx_send(struct mctp_usb_tx *tx, struct sk_buff *skb)
 	slot->bytes += len;
 	free_sent(skb);
 
-	tx->more = !(to[MCTP_FLAGS] & MCTP_HDR_FLAG_EOM);
+	tx->more = !mctp_packet_is_last(to);
 
 	/* The next packet is likely as long as this one; do not wait for it. */
 	if (!READ_ONCE(tx->packing) || !mctp_frame_fits(tx->framing, slot->fill, len))
