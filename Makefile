@@ -11,6 +11,7 @@
 #   make kunit-modules   the suites as modules, for a kernel with KUnit
 #   make coverage        lines and branches that the suites reach
 #   make mutation        do the suites notice when the code is wrong?
+#   make fuzz            framing and reassembly against models, with sanitizers
 #   make conformance     our AF_MCTP core against the kernel's own, check by check
 #   make style           checkpatch, shellcheck and house rules
 #   make matrix          builds for all of Debian's kernels
@@ -65,6 +66,9 @@ coverage:
 mutation:
 	scripts/mutation
 
+fuzz:
+	tests/fuzz/run
+
 conformance:
 	scripts/conformance
 
@@ -98,7 +102,7 @@ install-dkms:
 	install -m 644 dist/modules-load.d/mctp.conf $(DESTDIR)/usr/lib/modules-load.d
 
 .PHONY: modules clean install demo check check-long kunit kunit-arches kunit-modules \
-	coverage mutation \
+	coverage mutation fuzz \
 	conformance style matrix tools deb rpm check-packages \
 	release-check install-dkms
 .DEFAULT_GOAL := modules
