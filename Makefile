@@ -14,6 +14,7 @@
 #   make fuzz            framing and reassembly against models, with sanitizers
 #   make conformance     our AF_MCTP core against the kernel's own, check by check
 #   make style           checkpatch, shellcheck and house rules
+#   make analyze         static analysis; docs/static-analysis.md explains what is found
 #   make matrix          builds for all of Debian's kernels
 #   make tools           mctp-usb-diag and the emulated endpoint, into O=DIR (default build/)
 #   make deb, make rpm   the packages, into build/deb and build/rpm
@@ -75,6 +76,9 @@ conformance:
 style:
 	scripts/check-style
 
+analyze:
+	scripts/analyze
+
 matrix:
 	scripts/matrix
 
@@ -102,7 +106,7 @@ install-dkms:
 	install -m 644 dist/modules-load.d/mctp.conf $(DESTDIR)/usr/lib/modules-load.d
 
 .PHONY: modules clean install demo check check-long kunit kunit-arches kunit-modules \
-	coverage mutation fuzz \
+	coverage mutation fuzz analyze \
 	conformance style matrix tools deb rpm check-packages \
 	release-check install-dkms
 .DEFAULT_GOAL := modules
