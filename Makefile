@@ -5,6 +5,7 @@
 #   make demo            see MCTP over USB work in a virtual machine, no hardware
 #   make check           all tests; needs root and Debian 12
 #   make check-long      the same with every kernel and many more rounds
+#   make soak            fuzzing, a hostile device, failing allocations, for hours (tests/soak --help)
 #   make kunit           the KUnit suites on User Mode Linux: KERNEL=6.12 SUITE=mctp_usb_rx
 #                        VECTORS=FILE SEED=N, all optional
 #   make kunit-arches    the same on arm64, 32-bit arm and s390, which is big-endian
@@ -50,6 +51,9 @@ check:
 
 check-long:
 	tests/check --long
+
+soak:
+	tests/soak
 
 kunit:
 	scripts/kunit $(if $(VECTORS),--vectors "$(VECTORS)") $(if $(SEED),--seed $(SEED)) \
@@ -105,7 +109,7 @@ install-dkms:
 	install scripts/dkms-try-build $(dkms-source)/scripts
 	install -m 644 dist/modules-load.d/mctp.conf $(DESTDIR)/usr/lib/modules-load.d
 
-.PHONY: modules clean install demo check check-long kunit kunit-arches kunit-modules \
+.PHONY: modules clean install demo check check-long soak kunit kunit-arches kunit-modules \
 	coverage mutation fuzz analyze \
 	conformance style matrix tools deb rpm check-packages \
 	release-check install-dkms
