@@ -5,15 +5,18 @@
 #   make demo            see MCTP over USB work in a virtual machine, no hardware
 #   make check           all tests; needs root and Debian 12
 #   make check-long      the same with every kernel and many more rounds
+#   make soak            fuzzing, a hostile device, failing allocations, for hours (tests/soak --help)
 #   make kunit           the KUnit suites on User Mode Linux: KERNEL=6.12 SUITE=mctp_usb_rx
 #                        VECTORS=FILE SEED=N, all optional
 #   make kunit-arches    the same on arm64, 32-bit arm and s390, which is big-endian
 #   make kunit-modules   the suites as modules, for a kernel with KUnit
 #   make coverage        lines and branches that the suites reach
 #   make mutation        do the suites notice when the code is wrong?
+#   make fuzz            framing and reassembly against models, with sanitizers
 #   make conformance     our AF_MCTP core against the kernel's own, check by check
 #   make style           checkpatch, shellcheck and house rules
-#   make bench           our driver beside the kernel's own: goodput, latency, instructions
+#   make bench            our driver beside the kernel's own: goodput, latency, instructions
+#   make analyze         static analysis; docs/static-analysis.md explains what is found
 #   make matrix          builds for all of Debian's kernels
 #   make tools           mctp-usb-diag and the emulated endpoint, into O=DIR (default build/)
 #   make deb, make rpm   the packages, into build/deb and build/rpm
@@ -50,6 +53,9 @@ check:
 check-long:
 	tests/check --long
 
+soak:
+	tests/soak
+
 kunit:
 	scripts/kunit $(if $(VECTORS),--vectors "$(VECTORS)") $(if $(SEED),--seed $(SEED)) \
 		$(or $(KERNEL),all) $(if $(SUITE),"$(SUITE)")
@@ -66,6 +72,9 @@ coverage:
 mutation:
 	scripts/mutation
 
+fuzz:
+	tests/fuzz/run
+
 conformance:
 	scripts/conformance
 
@@ -74,6 +83,9 @@ style:
 
 bench:
 	tests/bench/run
+
+analyze:
+	scripts/analyze
 
 matrix:
 	scripts/matrix
@@ -101,8 +113,8 @@ install-dkms:
 	install scripts/dkms-try-build $(dkms-source)/scripts
 	install -m 644 dist/modules-load.d/mctp.conf $(DESTDIR)/usr/lib/modules-load.d
 
-.PHONY: modules clean install demo check check-long kunit kunit-arches kunit-modules \
-	coverage mutation \
+.PHONY: modules clean install demo check check-long soak kunit kunit-arches kunit-modules \
+	coverage mutation fuzz analyze \
 	conformance style bench matrix tools deb rpm check-packages \
 	release-check install-dkms
 .DEFAULT_GOAL := modules

@@ -90,6 +90,25 @@ static void completion_inside_of_submission_is_not_lost(struct kunit *test)
 	EXPECT_COUNTS(test, [MCTP_USB_RX_ZLP] = 10);
 }
 
+static void give_back_for_long(struct urb *urb)
+{
+	if (fake_usb.submits <= 1000)
+		fake_usb_give_back(urb, 0, 0);
+}
+
+/* Completions may run on another processor, as fast as the poll. */
+static void budget_ends_a_poll_of_transfers_without_packets(struct kunit *test)
+{
+	fake_usb.on_submit = give_back_for_long;
+	rx_begin(test, false, 512, 4);
+	KUNIT_EXPECT_EQ(test, rx_poll(64), 64);
+	EXPECT_COUNTS(test, [MCTP_USB_RX_ZLP] = 64);
+	while (rx_poll(64) == 64)
+		;
+	EXPECT_COUNTS(test, [MCTP_USB_RX_ZLP] = 1000);
+	KUNIT_EXPECT_EQ(test, fake_usb.flying, 4);
+}
+
 static void budget_ends_a_poll_inside_of_a_transfer(struct kunit *test)
 {
 	unsigned int i;
@@ -260,6 +279,7 @@ static struct kunit_case rx_cases[] = {
 	KUNIT_CASE(ring_is_full_after_each_poll_and_packets_in_order),
 	KUNIT_CASE(slot_that_is_done_early_waits_for_those_before_it),
 	KUNIT_CASE(completion_inside_of_submission_is_not_lost),
+	KUNIT_CASE(budget_ends_a_poll_of_transfers_without_packets),
 	KUNIT_CASE(budget_ends_a_poll_inside_of_a_transfer),
 	KUNIT_CASE(budget_used_up_exactly_asks_for_another_poll),
 	KUNIT_CASE(budget_is_for_all_transfers_of_a_poll),

@@ -29,13 +29,11 @@ declares() {
 	joined "$1" | grep -qE "$2"
 }
 
-# mctp_register_netdev(): none in 5.15; (dev, ops) from 5.16; a third argument, the
-# physical binding, and its enum from 6.13 (580db513b4a9), in some vendor trees
-# before that.
+# mctp_register_netdev(): none in 5.15; (dev, ops) from 5.16, which we do without; a third
+# argument, the physical binding, and its enum from 6.13 (580db513b4a9), in some vendor
+# trees before that.
 if declares net/mctpdevice.h 'mctp_register_netdev\([^)]*, ?enum mctp_phys_binding'; then
 	have MCTP_REGISTER_NETDEV_BINDING
-elif has net/mctpdevice.h 'mctp_register_netdev\('; then
-	have MCTP_REGISTER_NETDEV
 fi
 
 # struct mctp_skb_cb has halen, the length of the link address of a received

@@ -288,14 +288,15 @@ static void drop_stale(struct mctp_usb_rx *rx)
 /**
  * mctp_usb_rx_poll() - drain completed transfers
  * @rx: engine
- * @budget: most packets to deliver
+ * @budget: most packets to deliver, and most transfers to look at: those without
+ *	packets cost time, too, and may come faster than they are dealt with
  *
  * Context: NAPI poll, or with NAPI off and bottom halves disabled.
- * Return: packets delivered; less than @budget when nothing is left to do.
+ * Return: packets delivered if nothing is left to do, else @budget.
  */
 int mctp_usb_rx_poll(struct mctp_usb_rx *rx, int budget)
 {
-	int work = 0;
+	int work = 0, transfers = 0;
 
 	if (unlikely(READ_ONCE(rx->stale_check)))
 		drop_stale(rx);
@@ -309,6 +310,8 @@ int mctp_usb_rx_poll(struct mctp_usb_rx *rx, int budget)
 			/* Pairs with the release in rx_complete(). */
 			if (!smp_load_acquire(&slot->done))
 				break;
+			if (transfers++ == budget)
+				return budget;
 			rx->draining = begin_slot(rx, slot->urb);
 		}
 		if (rx->draining)

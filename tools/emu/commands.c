@@ -405,6 +405,7 @@ static const struct command commands[] = {
 	{ "spec", run_spec },
 	{ "speed", run_speed },
 	{ "descriptor", run_descriptor },
+	{ "fuzz", run_fuzz },
 	{ "got", run_got },
 	{ "stats", run_stats },
 	{ "interface", run_interface },

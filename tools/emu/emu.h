@@ -7,6 +7,7 @@
 #include <poll.h>
 
 #include "descriptors.h"
+#include "fuzz.h"
 #include "port.h"
 
 #define POLLFDS_MAX	8
@@ -92,6 +93,8 @@ struct emu {
 	unsigned int ports;
 	struct port *selected;		/* whom commands are about */
 	bool connected, configured;
+	enum control_fault control_fault;
+	unsigned int control_fault_in;	/* transfers until then; 0: none */
 	unsigned long long stat[EMU_STATS];
 	struct channel channel;
 	struct script script;
@@ -111,6 +114,9 @@ void emu_fail(struct emu *emu, const char *format, ...);
 void command_run(struct emu *emu, char *line);
 bool command_poll(struct emu *emu);
 extern const char *const emu_stat_names[EMU_STATS];
+
+/* fuzz-command.c */
+void run_fuzz(struct emu *emu, char **args);
 
 /* channel.c */
 const char *channel_open(struct emu *emu);

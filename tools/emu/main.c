@@ -95,6 +95,7 @@ void emu_fail(struct emu *emu, const char *format, ...)
 	emu->status = 1;
 }
 
+[[gnu::noreturn]]
 static void usage_error(const char *format, ...)
 {
 	va_list args;

@@ -22,6 +22,14 @@ static void on_reset(void *priv)
 	redir_deconfigure(r);
 }
 
+/* What is to become of this control transfer? */
+static enum control_fault control_fault(struct emu *emu)
+{
+	if (!emu->control_fault_in || --emu->control_fault_in)
+		return CONTROL_FINE;
+	return emu->control_fault;
+}
+
 static void on_set_configuration(void *priv, uint64_t id,
 				 struct usb_redir_set_configuration_header *set)
 {
@@ -30,8 +38,10 @@ static void on_set_configuration(void *priv, uint64_t id,
 		.configuration = set->configuration,
 	};
 	struct redir *r = priv;
+	enum control_fault fault = control_fault(r->emu);
 
-	if (set->configuration > 1) {
+	r->unplug |= fault == CONTROL_UNPLUG;
+	if (set->configuration > 1 || fault == CONTROL_STALL) {
 		status.status = usb_redir_stall;
 		status.configuration = r->configuration;
 	} else {
@@ -41,7 +51,8 @@ static void on_set_configuration(void *priv, uint64_t id,
 		if (set->configuration)
 			emu_configured(r->emu, r->speed);
 	}
-	usbredirparser_send_configuration_status(r->parser, id, &status);
+	if (fault != CONTROL_SILENT)
+		usbredirparser_send_configuration_status(r->parser, id, &status);
 }
 
 static void on_get_configuration(void *priv, uint64_t id)
@@ -194,6 +205,29 @@ static bool standard(struct redir *r,
 	}
 }
 
+/* Return: whether that is all of an answer */
+static bool spoil(struct redir *r, enum control_fault fault, struct bytes *out)
+{
+	size_t i;
+
+	switch (fault) {
+	case CONTROL_UNPLUG:
+		r->unplug = true;
+		return true;
+	case CONTROL_SILENT:
+		return true;
+	case CONTROL_SHORT:
+		out->len /= 2;
+		return false;
+	case CONTROL_NOISE:
+		for (i = 0; i < out->len; i++)
+			out->data[i] ^= 0x5a + i;
+		return false;
+	default:
+		return false;
+	}
+}
+
 static void on_control(void *priv, uint64_t id,
 		       struct usb_redir_control_packet_header *c,
 		       uint8_t *data, int data_len)
@@ -201,11 +235,12 @@ static void on_control(void *priv, uint64_t id,
 	struct usb_redir_control_packet_header reply = *c;
 	struct redir *r = priv;
 	struct bytes out = { 0 };
-	bool in = c->requesttype & USB_DIR_IN;
+	bool in = c->requesttype & USB_DIR_IN, silent = false;
+	enum control_fault fault = control_fault(r->emu);
 
 	r->emu->stat[STAT_USB_CONTROLS]++;
 	reply.status = usb_redir_success;
-	if (!standard(r, c, &out)) {
+	if (!standard(r, c, &out) || fault == CONTROL_STALL) {
 		r->emu->stat[STAT_USB_CONTROL_STALLS]++;
 		reply.status = usb_redir_stall;
 		reply.length = 0;
@@ -213,13 +248,16 @@ static void on_control(void *priv, uint64_t id,
 	} else if (in) {
 		if (out.len > c->length)
 			out.len = c->length;
+		silent = spoil(r, fault, &out);
 		reply.length = out.len;
 	} else {
+		silent = spoil(r, fault, &out);
 		reply.length = data_len;
 		out.len = 0;
 	}
-	usbredirparser_send_control_packet(r->parser, id, &reply, out.data,
-					   out.len);
+	if (!silent)
+		usbredirparser_send_control_packet(r->parser, id, &reply,
+						   out.data, out.len);
 	usbredirparser_free_packet_data(r->parser, data);
 	bytes_free(&out);
 }

@@ -310,6 +310,9 @@ static void kick(struct emu *emu)
 	struct redir *r = emu->fe_data;
 
 	if (r->parser) {
+		if (r->unplug)
+			unplug(emu);
+		r->unplug = false;
 		redir_bulk_kick(r);
 		flush(r);
 	}

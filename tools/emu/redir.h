@@ -37,6 +37,7 @@ struct redir {
 	bool hello;		/* QEMU has told its capabilities */
 	bool attached;
 	bool leaving;		/* detached, QEMU has not confirmed yet */
+	bool unplug;		/* as soon as this packet of QEMU's is dealt with */
 	u8 configuration;
 	enum usb_speed speed;
 	struct redir_pipe in[PORTS_MAX], out[PORTS_MAX];

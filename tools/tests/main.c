@@ -37,6 +37,7 @@ int main(void)
 	test_messages();
 	test_queue();
 	test_descriptors();
+	test_fuzz();
 	printf("1..%u\n", number);
 	return failures != 0;
 }

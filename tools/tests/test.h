@@ -35,5 +35,6 @@ void test_control(void);
 void test_messages(void);
 void test_queue(void);
 void test_descriptors(void);
+void test_fuzz(void);
 
 #endif /* TOOLS_TEST_H */

@@ -11,32 +11,49 @@
 #else
 #include_next <net/mctpdevice.h>
 
-/*
- * Every core, with registration functions or without, makes an MCTP link of any
- * ARPHRD_MCTP device from its notifier; plain registration loses nothing but
- * the physical binding that mctpd may want to match on.
- */
-#ifndef HAVE_MCTP_REGISTER_NETDEV_BINDING
 struct mctp_netdev_ops;
 
+#ifdef HAVE_MCTP_REGISTER_NETDEV_BINDING
+/*
+ * The core makes its side of the link before it registers the netdev. If that fails
+ * it keeps it, with a reference to the netdev, and nobody else knows of it: a
+ * leak, which is taken back here.
+ */
+static inline int
+mctp_usb_compat_register_netdev(struct net_device *dev,
+				const struct mctp_netdev_ops *ops,
+				enum mctp_phys_binding binding)
+{
+	int err = mctp_register_netdev(dev, ops, binding);
+	struct mctp_dev *mdev;
+
+	if (!err)
+		return 0;
+	mdev = rcu_dereference_protected(dev->mctp_ptr, true);
+	if (mdev) {
+		RCU_INIT_POINTER(dev->mctp_ptr, NULL);
+		dev_put(dev);
+		kfree_rcu(mdev, rcu);
+	}
+	return err;
+}
+#else
+/*
+ * Every core makes an MCTP link of any ARPHRD_MCTP device from its notifier.
+ * Plain registration lacks nothing that registration functions without the physical
+ * binding have, and does not have that leak.
+ */
 static inline int
 mctp_usb_compat_register_netdev(struct net_device *dev,
 				const struct mctp_netdev_ops *ops, u8 binding)
 {
-#ifdef HAVE_MCTP_REGISTER_NETDEV
-	return mctp_register_netdev(dev, ops);
-#else
 	return register_netdev(dev);
-#endif
 }
 
-#define mctp_register_netdev	mctp_usb_compat_register_netdev
-#endif
-
-#if !defined(HAVE_MCTP_REGISTER_NETDEV_BINDING) && \
-	!defined(HAVE_MCTP_REGISTER_NETDEV)
 #define mctp_unregister_netdev	unregister_netdev
 #endif
+
+#define mctp_register_netdev	mctp_usb_compat_register_netdev
 #endif /* MCTP_USB_OWN_CORE */
 
 #endif /* MCTP_USB_COMPAT_NET_MCTPDEVICE_H */

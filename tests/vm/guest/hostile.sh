@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# hostile.sh redir ENUMERATIONS BURSTS TRANSFERS [SEED] - a device that fuzzes: descriptors, answers to
+# control transfers, transfers, and when it goes. A good device works at once after each.
+# shellcheck disable=SC1091
+. ./lib.sh
+
+enumerations=$2 bursts=$3 transfers=$4 seed=${5:-283}
+
+links() {
+	for l in /sys/class/net/mctpusb*; do [ ! -e "$l" ] || basename "$l"; done
+}
+
+no_links() { [ -z "$(links)" ]; }
+
+unplugged() {
+	emu disconnect > /dev/null
+	until_true 20 no_links || { echo "a link stays: $(links)"; return 1; }
+}
+
+# what the endpoint counts
+counted() {
+	emu stats | sed -n "s/^$1=//p"
+}
+
+enumerated() {
+	[ -n "$(links)" ] || [ "$(counted configurations)" != "$1" ]
+}
+
+# poke DEV: what a user does with a new link, whatever comes of it
+poke() {
+	ip link set "$1" up
+	mctp-packet "$1" send 010908C8'(5A*8)' 010908C8'(5A*60)'
+	ethtool -S "$1" > /dev/null
+	ethtool -G "$1" rx 8 tx 8
+	ip link set "$1" mtu 251
+	mctp-packet "$1" send 010908C8'(5A*247)'
+}
+
+# enumerate SEED: a device of those descriptors, gone after a while
+enumerate() {
+	unplugged || return 1
+	emu fuzz descriptors "$1"
+	case $(($1 % 8)) in
+	0) emu fuzz control unplug $(($1 / 8 % 20 + 1)) ;;
+	2) emu fuzz control stall $(($1 / 8 % 20 + 1)) ;;
+	4) emu fuzz control short $(($1 / 8 % 20 + 1)) ;;
+	6) emu fuzz control noise $(($1 / 8 % 20 + 1)) ;;
+	7) emu fuzz control silent $(($1 / 8 % 20 + 1)) ;;
+	esac > /dev/null
+	before=$(counted configurations)
+	emu connect > /dev/null || return 1
+	until_true 2 enumerated "$before" || echo "not configured"
+	usleep $((($1 * 7919) % 200000))
+	for dev in $(links); do
+		echo "there is $dev"
+		poke "$dev" > /dev/null 2>&1
+	done
+	emu fuzz transfers "$1" 20 $((($1 * 31) % 100)) > /dev/null
+	unplugged
+}
+
+# good_device SPEC: plug one in, use it
+good_device() {
+	unplugged || return 1
+	emu fuzz control fine > /dev/null
+	emu spec "$1" > /dev/null
+	emu speed high > /dev/null
+	emu descriptor default interfaces=1 > /dev/null
+	emu connect > /dev/null || return 1
+	until_true 20 present || { echo "no link"; return 1; }
+	# the link's own reassembly and sockets get what is sent, where the kernel has a core
+	mctp-link addr add 8 dev mctpusb0 2> /dev/null
+	link_up
+}
+
+stay_open() {
+	while :; do timeout 60 mctp-packet "$1" recv 1000000 60; done > /dev/null 2>&1
+}
+
+# A burst while packets go out, into what listens; then all works at once
+burst() {
+	mctp-packet mctpusb0 flood 30 68 > /dev/null 2>&1 &
+	out=$!
+	before=$(counted in_transfers)
+	emu fuzz transfers "$1" "$transfers" > /tmp/burst
+	kill "$out"
+	wait "$out" 2> /dev/null
+	# the driver may have reset the device, which ends a burst
+	! grep -E 'left|no answer' /tmp/burst || return 1
+	total=$((total + $(counted in_transfers) - before))
+	until_true 20 has_attr carrier 1 || return 1
+	both_ways
+}
+
+# the same, with something happening in the middle
+broken_burst() {
+	mctp-packet mctpusb0 flood 10 68 > /dev/null 2>&1 &
+	out=$!
+	emu fuzz transfers "$1" 2000 $((($1 * 131) % 400)) > /dev/null
+	case $(($1 % 5)) in
+	0) emu silent on; sleep 0.3; emu silent off ;;
+	1) emu stall in; emu stall out ;;
+	2) ip link set mctpusb0 down ;;
+	3) usb-reset "$(device_node)" ;;
+	4) ;;
+	esac > /dev/null
+	unplugged || return 1
+	kill "$out" 2> /dev/null
+	wait "$out" 2> /dev/null
+	good_device "$2" && both_ways
+}
+
+device_node() {
+	d=/sys/bus/usb/devices/$(usb_device)
+	printf '/dev/bus/usb/%03d/%03d' "$(cat "$d/busnum")" "$(cat "$d/devnum")"
+}
+
+spec_of() { [ $(($1 % 2)) = 0 ] && echo 1.0 || echo 1.1; }
+
+start_endpoint "$1"
+modprobe mctp-usb
+# a device that does not answer is given up sooner
+echo 1000 > /sys/module/usbcore/parameters/initial_descriptor_timeout
+total=0
+
+check "a good device works" good_device 1.0 || finish
+i=$seed
+while [ "$i" -lt $((seed + bursts)) ]; do
+	check "burst $i: a good device of $(spec_of "$i")" good_device "$(spec_of "$i")" || break
+	check "burst $i of $(spec_of "$i"): packets both ways" burst "$i"
+	check "burst $i broken off, the next device works" broken_burst "$i" "$(spec_of "$i")" || break
+	i=$((i + 1))
+done
+echo "# $total IN transfers in whole bursts"
+i=$seed
+while [ "$i" -lt $((seed + enumerations)) ]; do
+	check "descriptors $i" enumerate "$i"
+	sed 's/^/# /' /tmp/check.out
+	[ $((i % 5)) != 0 ] || { check "after descriptors $i a good device works" good_device "$(spec_of $((i / 5)))" &&
+		check "packets both ways" both_ways; } || break
+	i=$((i + 1))
+done
+check "a good device works" good_device 1.1
+check "packets both ways" both_ways
+emu stats | grep -E '^(connects|configurations|usb_control|in_|resets)' | sed 's/^/# /'
+unplugged
+check "module unloads" rmmod mctp_usb
+finish
