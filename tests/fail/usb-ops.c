@@ -9,7 +9,6 @@
 #include <unistd.h>
 #include <linux/ethtool.h>
 #include <linux/sockios.h>
-#include <linux/usbdevice_fs.h>
 
 #include "../vm/tools/emu.h"
 #include "../vm/tools/pkt.h"
@@ -20,7 +19,7 @@
 #define LONGEST 251
 
 static struct emu endpoint;
-static char interface[32], device[32];
+static char interface[32];
 static struct pkt out;
 static int control = -1;
 
@@ -296,34 +295,6 @@ static int run_receive(void)
 	return 0;
 }
 
-static int run_user_reset(void)
-{
-	char path[64];
-	int fd, rc;
-
-	snprintf(path, sizeof(path), "/dev/bus/usb/%03ld/%03ld",
-		 read_number(device, "busnum"), read_number(device, "devnum"));
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	rc = fd < 0 ? -errno : rc_of(ioctl(fd, USBDEVFS_RESET, 0));
-	if (fd >= 0)
-		close(fd);
-	return rc;
-}
-
-/* Devices only, one after the other, in this task */
-static int run_suspend(void)
-{
-	return write_file("/sys/power/state", "mem");
-}
-
-static void synchronous(void)
-{
-	if (write_file("/sys/power/pm_async", "0") ||
-	    write_file("/sys/power/pm_test", "devices") ||
-	    write_file("/sys/module/suspend/parameters/pm_test_delay", "0"))
-		die("the kernel has no test of suspend");
-}
-
 const struct fail_op usb_ops[] = {
 	{ "probe", unbind, run_probe, NULL, works },
 	{ "disconnect", NULL, run_disconnect, NULL, works },
@@ -334,8 +305,6 @@ const struct fail_op usb_ops[] = {
 	{ "read the counters", NULL, run_stats, NULL, works },
 	{ "send", note_sent, run_send, finish_send, works },
 	{ "receive", threaded, run_receive, NULL, works, napi_task },
-	{ "reset by a user", NULL, run_user_reset, NULL, works },
-	{ "suspend and resume", synchronous, run_suspend, NULL, works },
 };
 
 const size_t usb_op_count = ARRAY_SIZE(usb_ops);
@@ -350,8 +319,6 @@ static void find_device(void)
 	path[n] = '\0';
 	slash = strrchr(path, '/');
 	snprintf(interface, sizeof(interface), "%.31s", slash ? slash + 1 : path);
-	snprintf(device, sizeof(device), "/sys/bus/usb/devices/%.*s",
-		 (int)strcspn(interface, ":"), interface);
 }
 
 void usb_start(void)
