@@ -147,9 +147,9 @@ packaged_version() {
 	dpkg-deb -f "$deb" Version | sed 's/-[^-]*$//'
 }
 
-# traces: all files of ours in the system
+# traces: all files of ours in the system (Debian's own manpages has an mctp(7), too)
 traces() {
 	find "$root" -xdev \( -path "$root/proc" -o -path "$root/packages" -o -path "$root/var/lib/apt" \) -prune -o \
 		-iname '*mctp*' -print | grep -vE "^$root/(usr/src/linux-|usr/lib/linux-|lib/modules/[^/]*/kernel/|usr/lib/modules/[^/]*/kernel/|boot/)" |
-		grep -vE '/usr/(include|share/(doc|bash-completion))/' || true
+		grep -vE '/usr/(include|share/(doc|bash-completion))/|/man7/mctp\.7\.gz$' || true
 }
