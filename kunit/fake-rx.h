@@ -87,6 +87,7 @@ static inline __printf(2, 3) void fake_netdev_warn(struct net_device *netdev,
 
 #include "../src/frame.c"
 #include "../src/usb/rx.c"
+#include "../src/usb/ring.c"
 
 #define FAKE_IN_PIPE	0xc0008280
 
@@ -145,10 +146,10 @@ static inline void rx_tear_down(struct kunit *test)
 	if (!fix || !fix->rx.netdev)
 		return;
 	netdev = fix->rx.netdev;
-	if (fix->rx.ring) {
+	if (fix->rx.ring.slots) {
 		mctp_usb_rx_stop(&fix->rx);
 		KUNIT_EXPECT_EQ(test, fake_usb.flying, 0);
-		mctp_usb_rx_free(fix->rx.ring, fix->rx.size);
+		mctp_usb_ring_free(&fix->rx.ring);
 	}
 	KUNIT_EXPECT_PTR_EQ(test, fix->rx.skb, NULL);
 	__skb_queue_purge(&fake_net.up);
@@ -164,9 +165,8 @@ static inline void rx_make(struct kunit *test, bool spanning, unsigned int maxp,
 {
 	KUNIT_ASSERT_EQ(test, mctp_framing_init(&fix->framing, spanning, maxp,
 						maxp), 0);
-	fix->rx.size = size;
-	fix->rx.ring = mctp_usb_rx_alloc(&fix->rx, size);
-	KUNIT_ASSERT_NOT_NULL(test, fix->rx.ring);
+	KUNIT_ASSERT_EQ(test, mctp_usb_rx_alloc(&fix->rx, &fix->rx.ring, size), 0);
+	fix->rx.depth = size;
 }
 
 static inline void rx_begin(struct kunit *test, bool spanning, unsigned int maxp,

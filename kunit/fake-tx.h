@@ -77,7 +77,7 @@ static inline int fake_timer_delete_sync(struct timer_list *timer)
 
 #include "../src/frame.c"
 #include "../src/usb/tx.c"
-#include "../src/usb/tx-ring.c"
+#include "../src/usb/ring.c"
 
 #define FAKE_OUT_PIPE	0xc0008200
 
@@ -138,11 +138,11 @@ static inline void tx_tear_down(struct kunit *test)
 	if (!fix || !fix->tx.netdev)
 		return;
 	netdev = fix->tx.netdev;
-	if (fix->tx.ring) {
+	if (fix->tx.ring.slots) {
 		mctp_usb_tx_stop(&fix->tx);
 		mctp_usb_tx_purge(&fix->tx);
 		KUNIT_EXPECT_EQ(test, fake_usb.flying, 0);
-		mctp_usb_tx_free(fix->tx.ring, fix->tx.size);
+		mctp_usb_ring_free(&fix->tx.ring);
 	}
 	free_netdev(netdev);
 	KUNIT_EXPECT_PTR_EQ(test, fake_queue.timer, NULL);
@@ -157,9 +157,7 @@ static inline void tx_begin(struct kunit *test, bool spanning, unsigned int size
 {
 	KUNIT_ASSERT_EQ(test, mctp_framing_init(&fix->framing, spanning, 512, 512),
 			0);
-	fix->tx.size = size;
-	fix->tx.ring = mctp_usb_tx_alloc(&fix->tx, size);
-	KUNIT_ASSERT_NOT_NULL(test, fix->tx.ring);
+	KUNIT_ASSERT_EQ(test, mctp_usb_tx_alloc(&fix->tx, &fix->tx.ring, size), 0);
 	mctp_usb_tx_start(&fix->tx);
 }
 

@@ -96,7 +96,7 @@ static void failing_pipe_is_submitted_to_after_its_resume(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, fake_usb.flying, 4);
 	for (i = 0; i < 4; i++)
 		KUNIT_EXPECT_PTR_EQ(test, fake_usb.flight[i],
-				    fix->rx.ring[(i + 2) % 4].urb);
+				    fix->rx.ring.slots[(i + 2) % 4].urb);
 }
 
 static void next_failure_after_a_resume_counts_again(struct kunit *test)
@@ -182,7 +182,7 @@ static void slot_that_was_refused_is_the_next_one_queued(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, fake_usb.flying, 4);
 	for (i = 0; i < 4; i++)
 		KUNIT_EXPECT_PTR_EQ(test, fake_usb.flight[i],
-				    fix->rx.ring[(i + 2) % 4].urb);
+				    fix->rx.ring.slots[(i + 2) % 4].urb);
 }
 
 static void packet_without_memory_is_the_only_one_lost(struct kunit *test)

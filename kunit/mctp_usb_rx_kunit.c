@@ -13,13 +13,13 @@ static void start_queues_all_slots_in_order(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, fake_usb.flying, 4);
 	KUNIT_EXPECT_EQ(test, fake_pipe.starts, 1);
 	for (i = 0; i < 4; i++) {
-		struct urb *urb = fix->rx.ring[i].urb;
+		struct urb *urb = fix->rx.ring.slots[i].urb;
 
 		KUNIT_EXPECT_PTR_EQ(test, fake_usb.flight[i], urb);
 		KUNIT_EXPECT_PTR_EQ(test, urb->dev, fix->udev);
 		KUNIT_EXPECT_EQ(test, urb->pipe, (unsigned int)FAKE_IN_PIPE);
 		KUNIT_EXPECT_PTR_EQ(test, urb->transfer_buffer,
-				    (void *)fix->rx.ring[i].buf);
+				    (void *)fix->rx.ring.slots[i].buf);
 		KUNIT_EXPECT_EQ(test, urb->transfer_buffer_length, 512);
 	}
 }
@@ -50,6 +50,29 @@ static void ring_is_full_after_each_poll_and_packets_in_order(struct kunit *test
 		while (expected < fix->sent)
 			expect_packet(test, expected++, 64);
 		expect_no_packet(test);
+	}
+}
+
+static void no_more_than_the_depth_is_queued(struct kunit *test)
+{
+	unsigned int i;
+
+	rx_make(test, false, 512, 8);
+	fix->rx.depth = 2;
+	KUNIT_ASSERT_EQ(test, mctp_usb_rx_start(&fix->rx), 0);
+	KUNIT_EXPECT_EQ(test, fake_usb.flying, 2);
+
+	fix->rx.depth = 5;
+	rx_poll(NAPI_POLL_WEIGHT);
+	KUNIT_EXPECT_EQ(test, fake_usb.flying, 5);
+
+	/* what is out already stays there until it is done */
+	fix->rx.depth = 3;
+	for (i = 0; i < 4; i++) {
+		send_packets(1, 68);
+		rx_poll(NAPI_POLL_WEIGHT);
+		expect_packet(test, i, 68);
+		KUNIT_EXPECT_EQ(test, fake_usb.flying, max(4 - i, 3U));
 	}
 }
 
@@ -255,28 +278,32 @@ static void stream_comes_up_whole(struct kunit *test)
 
 static void ring_without_memory_is_none_and_leaves_nothing(struct kunit *test)
 {
+	struct mctp_usb_ring *ring = &fix->rx.ring;
 	unsigned int i;
 
 	mctp_framing_init(&fix->framing, false, 512, 512);
-	fix->rx.size = 4;
 	/* the ring itself, and an URB and a buffer for each slot */
 	for (i = 0; i < 1 + 2 * 4; i++) {
 		fake_usb.allocs_left = i;
-		KUNIT_EXPECT_PTR_EQ_MSG(test, mctp_usb_rx_alloc(&fix->rx, 4), NULL,
-					"allocation %u", i);
+		KUNIT_EXPECT_EQ_MSG(test, mctp_usb_rx_alloc(&fix->rx, ring, 4),
+				    -ENOMEM, "allocation %u", i);
 		KUNIT_EXPECT_EQ_MSG(test, fake_usb.alive, 0, "allocation %u", i);
+		KUNIT_EXPECT_PTR_EQ(test, ring->slots, NULL);
 	}
 	fake_usb.allocs_left = i;
-	fix->rx.ring = mctp_usb_rx_alloc(&fix->rx, 4);
-	KUNIT_EXPECT_NOT_NULL(test, fix->rx.ring);
+	KUNIT_EXPECT_EQ(test, mctp_usb_rx_alloc(&fix->rx, ring, 4), 0);
 	KUNIT_EXPECT_EQ(test, fake_usb.allocs_left, 0);
-	mctp_usb_rx_free(NULL, 4);
+	mctp_usb_ring_free(ring);
+	/* as when a link goes down whose rings are gone already */
+	mctp_usb_ring_free(ring);
+	KUNIT_EXPECT_EQ(test, fake_usb.alive, 0);
 }
 
 static struct kunit_case rx_cases[] = {
 	KUNIT_CASE(start_queues_all_slots_in_order),
 	KUNIT_CASE(completion_asks_for_napi),
 	KUNIT_CASE(ring_is_full_after_each_poll_and_packets_in_order),
+	KUNIT_CASE(no_more_than_the_depth_is_queued),
 	KUNIT_CASE(slot_that_is_done_early_waits_for_those_before_it),
 	KUNIT_CASE(completion_inside_of_submission_is_not_lost),
 	KUNIT_CASE(budget_ends_a_poll_of_transfers_without_packets),

@@ -209,7 +209,7 @@ static void restart_begins_anew(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, mctp_usb_rx_start(&fix->rx), 0);
 	KUNIT_ASSERT_EQ(test, fake_usb.flying, 4);
 	for (i = 0; i < 4; i++)
-		KUNIT_EXPECT_PTR_EQ(test, fake_usb.flight[i], fix->rx.ring[i].urb);
+		KUNIT_EXPECT_PTR_EQ(test, fake_usb.flight[i], fix->rx.ring.slots[i].urb);
 
 	/* the error was before, there is nothing to be in step with again */
 	send_packets(1, 20);

@@ -394,7 +394,7 @@ static void purge_drops_what_a_stop_left(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, fake_usb.flying, 2);
 	expect_transfer(test, 0, 1, 68, 2 + FULL + 2);
 	expect_transfer(test, 1, 1, 68, 2 + FULL + 3);
-	KUNIT_EXPECT_PTR_EQ(test, fake_usb.flight[0], fix->tx.ring[0].urb);
+	KUNIT_EXPECT_PTR_EQ(test, fake_usb.flight[0], fix->tx.ring.slots[0].urb);
 }
 
 static void refused_submission_is_told_and_made_again(struct kunit *test)

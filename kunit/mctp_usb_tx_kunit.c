@@ -319,21 +319,6 @@ static void completion_asks_for_napi(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fix->tx.head, 0);
 }
 
-static void ring_without_memory_is_none_and_leaves_nothing(struct kunit *test)
-{
-	unsigned int i;
-
-	mctp_framing_init(&fix->framing, false, 512, 512);
-	/* the ring itself, and an URB and a buffer for each slot */
-	for (i = 0; i < 1 + 2 * 4; i++) {
-		fake_usb.allocs_left = i;
-		KUNIT_EXPECT_PTR_EQ_MSG(test, mctp_usb_tx_alloc(&fix->tx, 4), NULL,
-					"allocation %u", i);
-		KUNIT_EXPECT_EQ_MSG(test, fake_usb.alive, 0, "allocation %u", i);
-	}
-	mctp_usb_tx_free(NULL, 4);
-}
-
 static struct kunit_case tx_cases[] = {
 	KUNIT_CASE(packets_on_an_idle_pipe_leave_at_once),
 	KUNIT_CASE(packets_gather_while_the_bus_is_busy),
@@ -354,7 +339,6 @@ static struct kunit_case tx_cases[] = {
 	KUNIT_CASE(positions_run_over),
 	KUNIT_CASE(completion_inside_of_submission_wakes_the_queue),
 	KUNIT_CASE(completion_asks_for_napi),
-	KUNIT_CASE(ring_without_memory_is_none_and_leaves_nothing),
 	{}
 };
 

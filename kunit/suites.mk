@@ -5,7 +5,7 @@
 mctp-usb-suites := mctp_usb_framing mctp_usb_packer mctp_usb_sizes \
 		   mctp_usb_rx mctp_usb_rx_faults mctp_usb_rx_stop mctp_usb_rx_vectors \
 		   mctp_usb_tx mctp_usb_tx_wait mctp_usb_tx_faults mctp_usb_tx_soak \
-		   mctp_usb_pipe mctp_usb_stats
+		   mctp_usb_pace mctp_usb_pipe mctp_usb_stats
 mctp-core-suites := mctp_core_reassembly mctp_core_fragment mctp_core_tags \
 		    mctp_core_routes mctp_core_eids mctp_core_partials \
 		    mctp_core_deliver mctp_core_lifetimes mctp_core_paths \

@@ -9,6 +9,7 @@
 #include <linux/usb.h>
 
 #include "frame.h"
+#include "usb/pace.h"
 #include "usb/rx.h"
 #include "usb/stats.h"
 #include "usb/tx.h"
@@ -22,9 +23,7 @@
  * @spanning: DSP0283 1.1 with spanning, else 1.0
  * @framing: what that and the endpoints imply
  * @napi: drains both engines
- * @polled: when the last poll that received ended
- * @worked: time that polls took since the last rest
- * @packets: packets received since then
+ * @pace: of receive
  * @resting: polls do not receive
  * @rest: ends that
  * @rx: receive engine
@@ -50,9 +49,7 @@ struct mctp_usb_link {
 	bool spanning;
 	struct mctp_framing framing;
 	struct napi_struct napi;
-	u64 polled;
-	u64 worked;
-	unsigned int packets;
+	struct mctp_usb_pace pace;
 	bool resting;
 	struct hrtimer rest;
 	struct mctp_usb_rx rx;

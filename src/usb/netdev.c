@@ -10,7 +10,6 @@
 #include <linux/hrtimer.h>
 #include <linux/if_arp.h>
 #include <linux/jiffies.h>
-#include <linux/math64.h>
 #include <linux/netdevice.h>
 #include <linux/usb.h>
 #include <net/mctp.h>
@@ -22,7 +21,7 @@
  * Slots. A high-speed microframe takes 13 full packets, and what is submitted
  * in one is served in the next but one; a 1.1 transfer is 16 packets.
  */
-#define RX_SIZE_1_0	32
+#define RX_SIZE_1_0	64
 #define RX_SIZE_1_1	16
 #define TX_SIZE_1_0	64
 #define TX_SIZE_1_1	16
@@ -31,21 +30,6 @@
 
 /* Two of the longest messages (64 KiB) in packets of the baseline unit. */
 #define TX_QUEUE_LEN	2048
-
-/*
- * A device may send faster than this processor can take it in. Receive must not
- * keep it from those who read the messages then, as what they do not read in time
- * is lost. So receive rests after so many packets, unless there was time enough
- * anyway, and the device waits meanwhile.
- */
-#define PACKETS_TO_REST	NAPI_POLL_WEIGHT
-
-/* What readers need was measured: so much for the bytes, so much a message. */
-static u64 rest_for(const struct mctp_usb_link *link)
-{
-	return link->worked * 3 / 4 +
-	       div_u64(link->worked * link->rx.messages, link->packets);
-}
 
 static enum hrtimer_restart mctp_usb_rested(struct hrtimer *timer)
 {
@@ -57,34 +41,32 @@ static enum hrtimer_restart mctp_usb_rested(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-static void begin_work(struct mctp_usb_link *link)
-{
-	link->worked = 0;
-	link->packets = 0;
-	link->rx.messages = 0;
-}
-
 /* Return: number of packets, less than @budget if nothing is to be done now. */
 static int receive(struct mctp_usb_link *link, int budget)
 {
-	u64 started = ktime_get_ns();
-	int work;
+	struct mctp_usb_rx *rx = &link->rx;
+	struct mctp_usb_pace_poll poll = {
+		.started = ktime_get_ns(),
+		.queued = rx->tail - rx->head,
+	};
+	unsigned int head = rx->head;
+	u64 rest;
 
-	if (!link->packets || started - link->polled > rest_for(link))
-		begin_work(link);
-	work = mctp_usb_rx_poll(&link->rx, budget);
-	if (!work)
+	rx->messages = 0;
+	poll.packets = mctp_usb_rx_poll(rx, budget);
+	if (!poll.packets)
 		return 0;
-	link->polled = ktime_get_ns();
-	link->worked += link->polled - started;
-	link->packets += work;
-	if (link->packets < PACKETS_TO_REST)
-		return work;
+	poll.ended = ktime_get_ns();
+	poll.messages = rx->messages;
+	poll.transfers = rx->head - head;
+	rest = mctp_usb_pace_poll(&link->pace, &poll);
+	rx->depth = link->pace.depth;
+	if (!rest)
+		return poll.packets;
 
 	WRITE_ONCE(link->resting, true);
-	hrtimer_start(&link->rest, ns_to_ktime(rest_for(link)), HRTIMER_MODE_REL);
-	begin_work(link);
-	return min(work, budget - 1);
+	hrtimer_start(&link->rest, ns_to_ktime(rest), HRTIMER_MODE_REL);
+	return min_t(int, poll.packets, budget - 1);
 }
 
 static int mctp_usb_poll(struct napi_struct *napi, int budget)
@@ -107,6 +89,8 @@ static int start(struct mctp_usb_link *link)
 {
 	int err;
 
+	mctp_usb_pace_start(&link->pace, link->rx.ring.size);
+	link->rx.depth = link->pace.depth;
 	err = mctp_usb_rx_start(&link->rx);
 	if (mctp_usb_answer_to(err) == MCTP_USB_GONE) {
 		mctp_usb_rx_stop(&link->rx);
@@ -157,29 +141,32 @@ static int update(struct mctp_usb_link *link)
 
 static void free_rings(struct mctp_usb_link *link)
 {
-	mctp_usb_rx_free(link->rx.ring, link->rx.size);
-	mctp_usb_tx_free(link->tx.ring, link->tx.size);
-	link->rx.ring = NULL;
-	link->tx.ring = NULL;
+	mctp_usb_ring_free(&link->rx.ring);
+	mctp_usb_ring_free(&link->tx.ring);
 }
 
-static int alloc_rings(struct mctp_usb_link *link)
+/* Return: 0, or -ENOMEM and no rings. */
+static int alloc_rings(struct mctp_usb_link *link, struct mctp_usb_ring *rx,
+		       unsigned int rx_size, struct mctp_usb_ring *tx,
+		       unsigned int tx_size)
 {
-	link->rx.size = link->rx_size;
-	link->tx.size = link->tx_size;
-	link->rx.ring = mctp_usb_rx_alloc(&link->rx, link->rx.size);
-	link->tx.ring = mctp_usb_tx_alloc(&link->tx, link->tx.size);
-	if (link->rx.ring && link->tx.ring)
-		return 0;
-	free_rings(link);
-	return -ENOMEM;
+	int err;
+
+	err = mctp_usb_rx_alloc(&link->rx, rx, rx_size);
+	if (err)
+		return err;
+	err = mctp_usb_tx_alloc(&link->tx, tx, tx_size);
+	if (err)
+		mctp_usb_ring_free(rx);
+	return err;
 }
 
 static int open_locked(struct mctp_usb_link *link)
 {
 	int err;
 
-	err = alloc_rings(link);
+	err = alloc_rings(link, &link->rx.ring, link->rx_size, &link->tx.ring,
+			  link->tx_size);
 	if (err)
 		return err;
 
@@ -317,6 +304,27 @@ unsigned int mctp_usb_link_max_ring(const struct mctp_usb_link *link)
 	return link->spanning ? MAX_SIZE_1_1 : MAX_SIZE_1_0;
 }
 
+static int replace_rings(struct mctp_usb_link *link, unsigned int rx_size,
+			 unsigned int tx_size)
+{
+	struct mctp_usb_ring rx_ring, tx_ring;
+	bool was_running = link->running;
+	int err;
+
+	err = alloc_rings(link, &rx_ring, rx_size, &tx_ring, tx_size);
+	if (err)
+		return err;
+	if (was_running)
+		stop(link);
+	mctp_usb_tx_purge(&link->tx);
+	free_rings(link);
+	link->rx.ring = rx_ring;
+	link->tx.ring = tx_ring;
+	if (was_running)
+		start(link);
+	return 0;
+}
+
 /**
  * mctp_usb_link_resize() - give the rings other sizes
  * @link: link
@@ -331,41 +339,15 @@ unsigned int mctp_usb_link_max_ring(const struct mctp_usb_link *link)
 int mctp_usb_link_resize(struct mctp_usb_link *link, unsigned int rx_size,
 			 unsigned int tx_size)
 {
-	struct mctp_usb_rx_slot *rx_ring;
-	struct mctp_usb_tx_slot *tx_ring;
-	bool was_running;
 	int err = 0;
 
 	mutex_lock(&link->lock);
-	if (!link->up) {
+	if (link->up)
+		err = replace_rings(link, rx_size, tx_size);
+	if (!err) {
 		link->rx_size = rx_size;
 		link->tx_size = tx_size;
-		goto out;
 	}
-
-	rx_ring = mctp_usb_rx_alloc(&link->rx, rx_size);
-	tx_ring = mctp_usb_tx_alloc(&link->tx, tx_size);
-	if (!rx_ring || !tx_ring) {
-		mctp_usb_rx_free(rx_ring, rx_size);
-		mctp_usb_tx_free(tx_ring, tx_size);
-		err = -ENOMEM;
-		goto out;
-	}
-
-	was_running = link->running;
-	if (was_running)
-		stop(link);
-	mctp_usb_tx_purge(&link->tx);
-	free_rings(link);
-	link->rx.ring = rx_ring;
-	link->tx.ring = tx_ring;
-	link->rx.size = rx_size;
-	link->tx.size = tx_size;
-	link->rx_size = rx_size;
-	link->tx_size = tx_size;
-	if (was_running)
-		start(link);
-out:
 	mutex_unlock(&link->lock);
 	return err;
 }

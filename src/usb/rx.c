@@ -2,10 +2,10 @@
 /*
  * The receive engine.
  *
- * All slots of the ring are queued with the USB core, so that the bus never
- * waits for software. Completion only marks the slot and schedules NAPI. The
- * poll drains slots in ring order, which is bus order, and submits each again
- * at once; it is the only place that touches engine state, so there is no lock.
+ * Slots of the ring are queued with the USB core, as many as the link says, so
+ * that the bus does not wait for software. The poll drains slots in ring order,
+ * which is bus order, and submits as many again at once; it is the only place
+ * that touches engine state, so there is no lock.
  *
  * Packets are copied into skbs of their own size: a packet that pinned its
  * transfer's buffer would be charged to the receiving socket at many times its
@@ -15,7 +15,6 @@
 #include <linux/if_ether.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
-#include <linux/slab.h>
 #include <net/mctp.h>
 
 #include "usb/rx.h"
@@ -25,31 +24,14 @@
 /* What of those is linear: room for the headers that the core looks at. */
 #define LINEAR_HEAD	64
 
-static struct mctp_usb_rx_slot *slot_at(struct mctp_usb_rx *rx, unsigned int i)
-{
-	return &rx->ring[i & (rx->size - 1)];
-}
-
-static void rx_complete(struct urb *urb)
-{
-	struct mctp_usb_rx_slot *slot = urb->context;
-	struct mctp_usb_rx *rx = slot->rx;
-
-	/* The poll reads the URB's status and data after it has seen done. */
-	smp_store_release(&slot->done, true);
-	napi_schedule(rx->napi);
-}
-
 /* Submit whatever is free. Return: 0, or why one could not be submitted. */
 static int fill_ring(struct mctp_usb_rx *rx)
 {
-	while (rx->tail - rx->head < rx->size &&
+	while (rx->tail - rx->head < rx->depth &&
 	       mctp_usb_pipe_open(&rx->pipe)) {
-		struct mctp_usb_rx_slot *slot = slot_at(rx, rx->tail);
 		int err;
 
-		slot->done = false;
-		err = usb_submit_urb(slot->urb, GFP_ATOMIC);
+		err = mctp_usb_slot_submit(mctp_usb_ring_slot(&rx->ring, rx->tail));
 		if (err) {
 			mctp_usb_pipe_fail(&rx->pipe, err);
 			return err;
@@ -302,13 +284,10 @@ int mctp_usb_rx_poll(struct mctp_usb_rx *rx, int budget)
 		drop_stale(rx);
 
 	while (work < budget) {
-		struct mctp_usb_rx_slot *slot = slot_at(rx, rx->head);
+		struct mctp_usb_slot *slot = mctp_usb_ring_slot(&rx->ring, rx->head);
 
 		if (!rx->draining) {
-			if (rx->head == rx->tail)
-				break;
-			/* Pairs with the release in rx_complete(). */
-			if (!smp_load_acquire(&slot->done))
+			if (rx->head == rx->tail || !mctp_usb_slot_done(slot))
 				break;
 			if (transfers++ == budget)
 				return budget;
@@ -347,8 +326,8 @@ void mctp_usb_rx_expire(struct mctp_usb_rx *rx, u64 transfers)
 }
 
 /**
- * mctp_usb_rx_start() - queue all slots
- * @rx: engine, stopped, with a ring
+ * mctp_usb_rx_start() - queue slots
+ * @rx: engine, stopped, with a ring and a depth
  *
  * Context: process, NAPI off.
  * Return: 0, or why the first slot could not be queued.
@@ -374,17 +353,7 @@ int mctp_usb_rx_start(struct mctp_usb_rx *rx)
  */
 void mctp_usb_rx_kill(struct mctp_usb_rx *rx)
 {
-	unsigned int i;
-
-	/*
-	 * The newest first, or an old one's end would let the next one start;
-	 * and all before any is waited for: xHCI stops the endpoint for each
-	 * that it is asked for alone, and runs it on between two.
-	 */
-	for (i = rx->size; i--;)
-		usb_unlink_urb(slot_at(rx, rx->tail + i)->urb);
-	for (i = rx->size; i--;)
-		usb_kill_urb(slot_at(rx, rx->tail + i)->urb);
+	mctp_usb_ring_kill(&rx->ring, rx->tail);
 }
 
 /**
@@ -424,58 +393,18 @@ void mctp_usb_rx_stop(struct mctp_usb_rx *rx)
 	rx->resync = false;
 }
 
-static int alloc_slot(struct mctp_usb_rx *rx, struct mctp_usb_rx_slot *slot)
-{
-	slot->rx = rx;
-	slot->urb = usb_alloc_urb(0, GFP_KERNEL);
-	slot->buf = kmalloc(rx->framing->in_size, GFP_KERNEL);
-	if (!slot->urb || !slot->buf)
-		return -ENOMEM;
-	usb_fill_bulk_urb(slot->urb, rx->udev, rx->pipe.pipe, slot->buf,
-			  rx->framing->in_size, rx_complete, slot);
-	return 0;
-}
-
 /**
  * mctp_usb_rx_alloc() - allocate a ring
  * @rx: engine, running or not
+ * @ring: to be filled in; not the one in use
  * @size: slots, a power of two
  *
  * Context: process
- * Return: the ring, or NULL
+ * Return: 0 or -ENOMEM
  */
-struct mctp_usb_rx_slot *mctp_usb_rx_alloc(struct mctp_usb_rx *rx,
-					   unsigned int size)
+int mctp_usb_rx_alloc(struct mctp_usb_rx *rx, struct mctp_usb_ring *ring,
+		      unsigned int size)
 {
-	struct mctp_usb_rx_slot *ring;
-	unsigned int i;
-
-	ring = kcalloc(size, sizeof(*ring), GFP_KERNEL);
-	if (!ring)
-		return NULL;
-	for (i = 0; i < size; i++) {
-		if (alloc_slot(rx, &ring[i])) {
-			mctp_usb_rx_free(ring, size);
-			return NULL;
-		}
-	}
-	return ring;
-}
-
-/**
- * mctp_usb_rx_free() - free a ring
- * @ring: ring that no engine uses any more, or NULL
- * @size: slots
- */
-void mctp_usb_rx_free(struct mctp_usb_rx_slot *ring, unsigned int size)
-{
-	unsigned int i;
-
-	if (!ring)
-		return;
-	for (i = 0; i < size; i++) {
-		usb_free_urb(ring[i].urb);
-		kfree(ring[i].buf);
-	}
-	kfree(ring);
+	return mctp_usb_ring_alloc(ring, size, rx->udev, rx->pipe.pipe,
+				   rx->framing->in_size, rx->napi);
 }

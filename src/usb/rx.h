@@ -9,21 +9,8 @@
 
 #include "frame.h"
 #include "usb/pipe.h"
+#include "usb/ring.h"
 #include "usb/stats.h"
-
-/**
- * struct mctp_usb_rx_slot - one IN transfer
- * @urb: its URB
- * @buf: its buffer
- * @rx: the engine
- * @done: set by the completion handler, cleared on submission
- */
-struct mctp_usb_rx_slot {
-	struct urb *urb;
-	u8 *buf;
-	struct mctp_usb_rx *rx;
-	bool done;
-};
 
 /**
  * struct mctp_usb_rx - receive engine of a link
@@ -35,16 +22,16 @@ struct mctp_usb_rx_slot {
  * @stats: counters
  * @ratelimit: for messages on what the peer sends
  * @ring: slots
- * @size: how many, a power of two
+ * @depth: how many of them to keep queued
  * @head: next slot to be drained
  * @tail: next slot to be submitted. Slots from @head up to @tail are with the
- *	USB core or done; the numbers run freely, @tail - @head <= @size
+ *	USB core or done; the numbers run freely, @tail - @head <= @ring.size
  * @draining: the deframer is inside the slot at @head
  * @resync: a framing error happened since the last good packet
  * @deframer: framing state
  * @skb: the packet whose parts are coming in, if there is memory for it
  * @packets: packets of the transfer at hand
- * @messages: messages whose last packet was delivered, for the link to read
+ * @messages: messages whose last packet was delivered, for the link
  * @stale_at: value of the transfer counter at which a partial is stale
  * @stale_check: @stale_at is to be looked at
  *
@@ -60,8 +47,8 @@ struct mctp_usb_rx {
 	struct mctp_usb_rx_stats *stats;
 	struct ratelimit_state ratelimit;
 
-	struct mctp_usb_rx_slot *ring;
-	unsigned int size;
+	struct mctp_usb_ring ring;
+	unsigned int depth;
 	unsigned int head;
 	unsigned int tail;
 	bool draining;
@@ -76,9 +63,8 @@ struct mctp_usb_rx {
 	bool stale_check;
 };
 
-struct mctp_usb_rx_slot *mctp_usb_rx_alloc(struct mctp_usb_rx *rx,
-					   unsigned int size);
-void mctp_usb_rx_free(struct mctp_usb_rx_slot *ring, unsigned int size);
+int mctp_usb_rx_alloc(struct mctp_usb_rx *rx, struct mctp_usb_ring *ring,
+		      unsigned int size);
 int mctp_usb_rx_start(struct mctp_usb_rx *rx);
 void mctp_usb_rx_stop(struct mctp_usb_rx *rx);
 void mctp_usb_rx_kill(struct mctp_usb_rx *rx);

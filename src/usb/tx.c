@@ -32,9 +32,9 @@
 /* At least one whole tick */
 #define HOLD_JIFFIES	2
 
-static struct mctp_usb_tx_slot *slot_at(struct mctp_usb_tx *tx, unsigned int i)
+static struct mctp_usb_slot *slot_at(struct mctp_usb_tx *tx, unsigned int i)
 {
-	return &tx->ring[i & (tx->size - 1)];
+	return mctp_usb_ring_slot(&tx->ring, i);
 }
 
 static struct netdev_queue *queue_of(struct mctp_usb_tx *tx)
@@ -42,34 +42,20 @@ static struct netdev_queue *queue_of(struct mctp_usb_tx *tx)
 	return netdev_get_tx_queue(tx->netdev, 0);
 }
 
-/**
- * mctp_usb_tx_complete() - note that a transfer has ended
- * @urb: of a slot
- */
-void mctp_usb_tx_complete(struct urb *urb)
-{
-	struct mctp_usb_tx_slot *slot = urb->context;
-	struct napi_struct *napi = slot->napi;
-
-	/* The reaper reads the URB's status after it has seen done. */
-	smp_store_release(&slot->done, true);
-	napi_schedule(napi);
-}
-
 static bool have_open_slot(const struct mctp_usb_tx *tx)
 {
-	return tx->open - tx->head < tx->size;
+	return tx->open - tx->head < tx->ring.size;
 }
 
 static bool have_next_slot(const struct mctp_usb_tx *tx)
 {
-	return tx->open - tx->head + 1 < tx->size;
+	return tx->open - tx->head + 1 < tx->ring.size;
 }
 
 /* Is there room for a packet of any size that the MTU allows? */
 static bool have_room(struct mctp_usb_tx *tx)
 {
-	struct mctp_usb_tx_slot *slot = slot_at(tx, tx->open);
+	struct mctp_usb_slot *slot = slot_at(tx, tx->open);
 
 	if (have_next_slot(tx))
 		return true;
@@ -81,7 +67,7 @@ static bool have_room(struct mctp_usb_tx *tx)
 				READ_ONCE(tx->netdev->mtu)));
 }
 
-static void empty_slot(struct mctp_usb_tx_slot *slot)
+static void empty_slot(struct mctp_usb_slot *slot)
 {
 	slot->fill = 0;
 	slot->packets = 0;
@@ -92,17 +78,16 @@ static void submit_closed(struct mctp_usb_tx *tx)
 {
 	while (tx->next != tx->open && tx->running &&
 	       mctp_usb_pipe_open(&tx->pipe)) {
-		struct mctp_usb_tx_slot *slot = slot_at(tx, tx->next);
+		struct mctp_usb_slot *slot = slot_at(tx, tx->next);
 		int err;
 
-		slot->done = false;
 		slot->urb->transfer_buffer_length = slot->fill;
 		/*
 		 * Ahead of the submission: the transfer may complete before
 		 * that returns, and the poll that follows has to see it.
 		 */
 		WRITE_ONCE(tx->next, tx->next + 1);
-		err = usb_submit_urb(slot->urb, GFP_ATOMIC);
+		err = mctp_usb_slot_submit(slot);
 		if (err) {
 			WRITE_ONCE(tx->next, tx->next - 1);
 			mctp_usb_pipe_fail(&tx->pipe, err);
@@ -179,7 +164,7 @@ static void free_sent(struct sk_buff *skb)
  */
 netdev_tx_t mctp_usb_tx_send(struct mctp_usb_tx *tx, struct sk_buff *skb)
 {
-	struct mctp_usb_tx_slot *slot;
+	struct mctp_usb_slot *slot;
 	unsigned int len = skb->len;
 	u8 *to;
 
@@ -241,7 +226,7 @@ static bool went_out(const struct urb *urb)
 	       urb->actual_length == urb->transfer_buffer_length;
 }
 
-static void account(struct mctp_usb_tx *tx, struct mctp_usb_tx_slot *slot)
+static void account(struct mctp_usb_tx *tx, struct mctp_usb_slot *slot)
 {
 	struct mctp_usb_tx_stats *stats = tx->stats;
 	int status = slot->urb->status;
@@ -263,12 +248,6 @@ static void account(struct mctp_usb_tx *tx, struct mctp_usb_tx_slot *slot)
 			mctp_usb_pipe_fail(&tx->pipe, status);
 	}
 	empty_slot(slot);
-}
-
-static bool is_done(const struct mctp_usb_tx_slot *slot)
-{
-	/* Pairs with the release in mctp_usb_tx_complete(). */
-	return smp_load_acquire(&slot->done);
 }
 
 /*
@@ -296,9 +275,9 @@ static void reap_oldest(struct mctp_usb_tx *tx)
 static void reap_locked(struct mctp_usb_tx *tx)
 {
 	while (tx->head != tx->next) {
-		struct mctp_usb_tx_slot *slot = slot_at(tx, tx->head);
+		struct mctp_usb_slot *slot = slot_at(tx, tx->head);
 
-		if (!is_done(slot) || unsent(tx, slot->urb))
+		if (!mctp_usb_slot_done(slot) || unsent(tx, slot->urb))
 			break;
 		reap_oldest(tx);
 	}
@@ -343,17 +322,7 @@ void mctp_usb_tx_reap(struct mctp_usb_tx *tx)
  */
 void mctp_usb_tx_kill(struct mctp_usb_tx *tx)
 {
-	unsigned int i;
-
-	/*
-	 * The newest first, or an old one's end would let the next one start;
-	 * and all before any is waited for: xHCI stops the endpoint for each
-	 * that it is asked for alone, and runs it on between two.
-	 */
-	for (i = tx->size; i--;)
-		usb_unlink_urb(slot_at(tx, tx->next + i)->urb);
-	for (i = tx->size; i--;)
-		usb_kill_urb(slot_at(tx, tx->next + i)->urb);
+	mctp_usb_ring_kill(&tx->ring, tx->next);
 }
 
 /*
@@ -366,13 +335,13 @@ static void rewind(struct mctp_usb_tx *tx)
 	unsigned int from;
 
 	for (from = tx->next; from != tx->head; from--) {
-		struct mctp_usb_tx_slot *slot = slot_at(tx, from - 1);
+		struct mctp_usb_slot *slot = slot_at(tx, from - 1);
 
-		if (!is_done(slot) || !unsent(tx, slot->urb))
+		if (!mctp_usb_slot_done(slot) || !unsent(tx, slot->urb))
 			break;
 	}
 	while (tx->head != from) {
-		if (!is_done(slot_at(tx, tx->head)))
+		if (!mctp_usb_slot_done(slot_at(tx, tx->head)))
 			return;
 		reap_oldest(tx);
 	}
@@ -450,13 +419,29 @@ void mctp_usb_tx_purge(struct mctp_usb_tx *tx)
 	unsigned int i;
 
 	__netif_tx_lock_bh(queue_of(tx));
-	for (i = 0; i < tx->size; i++) {
+	for (i = 0; i < tx->ring.size; i++) {
 		mctp_usb_tx_count(tx->stats, MCTP_USB_TX_DROPPED,
-				  tx->ring[i].packets);
-		empty_slot(&tx->ring[i]);
+				  tx->ring.slots[i].packets);
+		empty_slot(&tx->ring.slots[i]);
 	}
 	tx->head = 0;
 	tx->next = 0;
 	tx->open = 0;
 	__netif_tx_unlock_bh(queue_of(tx));
+}
+
+/**
+ * mctp_usb_tx_alloc() - allocate a ring
+ * @tx: engine, running or not
+ * @ring: to be filled in; not the one in use
+ * @size: slots, a power of two
+ *
+ * Context: process
+ * Return: 0 or -ENOMEM
+ */
+int mctp_usb_tx_alloc(struct mctp_usb_tx *tx, struct mctp_usb_ring *ring,
+		      unsigned int size)
+{
+	return mctp_usb_ring_alloc(ring, size, tx->udev, tx->pipe.pipe,
+				   tx->framing->out_size, tx->napi);
 }

@@ -9,27 +9,8 @@
 
 #include "frame.h"
 #include "usb/pipe.h"
+#include "usb/ring.h"
 #include "usb/stats.h"
-
-/**
- * struct mctp_usb_tx_slot - one OUT transfer
- * @urb: its URB
- * @buf: its buffer
- * @napi: what reaps it
- * @fill: bytes of @buf in use
- * @packets: packets in it
- * @bytes: their bytes without USB headers
- * @done: set by the completion handler, cleared on submission
- */
-struct mctp_usb_tx_slot {
-	struct urb *urb;
-	u8 *buf;
-	struct napi_struct *napi;
-	unsigned int fill;
-	unsigned int packets;
-	unsigned int bytes;
-	bool done;
-};
 
 /**
  * struct mctp_usb_tx - transmit engine of a link
@@ -40,12 +21,11 @@ struct mctp_usb_tx_slot {
  * @framing: the link's framing
  * @stats: counters
  * @ring: slots
- * @size: how many, a power of two
  * @head: oldest slot with the USB core
  * @next: next slot to be submitted
  * @open: slot that packets gather in. Slots from @head up to @next are with the
  *	USB core or done, from @next up to @open are closed and wait for the
- *	pipe; @open is a slot at all while @open - @head < @size
+ *	pipe; @open is a slot at all while @open - @head < @ring.size
  * @running: whether packets are taken
  * @packing: whether a transfer may carry more than one packet
  * @more: the last packet taken waits for the next one of its message
@@ -63,8 +43,7 @@ struct mctp_usb_tx {
 	const struct mctp_framing *framing;
 	struct mctp_usb_tx_stats *stats;
 
-	struct mctp_usb_tx_slot *ring;
-	unsigned int size;
+	struct mctp_usb_ring ring;
 	unsigned int head;
 	unsigned int next;
 	unsigned int open;
@@ -75,10 +54,8 @@ struct mctp_usb_tx {
 	struct timer_list timer;
 };
 
-struct mctp_usb_tx_slot *mctp_usb_tx_alloc(struct mctp_usb_tx *tx,
-					   unsigned int size);
-void mctp_usb_tx_free(struct mctp_usb_tx_slot *ring, unsigned int size);
-void mctp_usb_tx_complete(struct urb *urb);
+int mctp_usb_tx_alloc(struct mctp_usb_tx *tx, struct mctp_usb_ring *ring,
+		      unsigned int size);
 void mctp_usb_tx_start(struct mctp_usb_tx *tx);
 void mctp_usb_tx_stop(struct mctp_usb_tx *tx);
 void mctp_usb_tx_purge(struct mctp_usb_tx *tx);
