@@ -20,6 +20,7 @@
  * counts; nor does the socket, which takes its keys out before it goes.
  */
 #include <linux/capability.h>
+#include <linux/jhash.h>
 #include <linux/jiffies.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
@@ -42,10 +43,28 @@ struct key_id {
 #define ALL_TAGS	GENMASK(MCTP_HDR_TAG_MASK, 0)
 #define IDLE_TAGS	GENMASK(3, 0)
 
+/* What the table would do by itself takes the bytes one by one. */
+static u32 hash_id(const void *data, u32 len, u32 seed)
+{
+	const struct key_id *id = data;
+
+	return jhash_2words(id->netid, id->peer, seed);
+}
+
+static int compare_id(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct key_id *id = arg->key;
+	const struct mc_key *key = obj;
+
+	return key->netid != id->netid || key->peer != id->peer;
+}
+
 static const struct rhashtable_params key_params = {
 	.head_offset = offsetof(struct mc_key, node),
 	.key_offset = offsetof(struct mc_key, netid),
 	.key_len = KEY_ID_LEN,
+	.hashfn = hash_id,
+	.obj_cmpfn = compare_id,
 	.min_size = 64,
 	.automatic_shrinking = true,
 };
