@@ -43,6 +43,8 @@ static bool once(const struct fail_op *op, const struct fail_way *way, unsigned 
 	kmsg_skip();
 	hook_arm(way, nth, op->whole);
 	rc = op->run();
+	if (rc > 0)
+		rc = 0;
 	failed = hook_end(site);
 	if (op->finish)
 		op->finish(rc);
