@@ -44,6 +44,18 @@ static unsigned int last_page_room(struct sk_buff *to, void **where)
 	return PAGE_SIZE - end;
 }
 
+/* Into the last page, which was charged for as a whole */
+static int append_room(struct sk_buff *to, struct sk_buff *from,
+		       unsigned int offset, unsigned int len, void *where)
+{
+	int n = skb_shinfo(to)->nr_frags;
+
+	skb_frag_size_add(&skb_shinfo(to)->frags[n - 1], len);
+	to->len += len;
+	to->data_len += len;
+	return skb_copy_bits(from, offset, where, len);
+}
+
 static int append_page(struct sk_buff *to, struct sk_buff *from,
 		       unsigned int offset, unsigned int len)
 {
@@ -78,11 +90,7 @@ static int append(struct sk_buff *to, struct sk_buff *from)
 			err = append_linear(to, from, done, len);
 		} else if (room) {
 			len = min(len, room);
-			err = skb_copy_bits(from, done, where, len);
-			if (!err)
-				skb_coalesce_rx_frag(to,
-						     skb_shinfo(to)->nr_frags - 1,
-						     len, 0);
+			err = append_room(to, from, done, len, where);
 		} else {
 			len = min_t(unsigned int, len, PAGE_SIZE);
 			err = append_page(to, from, done, len);

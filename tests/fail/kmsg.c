@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The kernel's log: which allocation failed, and whether anything else was said that
- * no test may provoke. The traces of failslab would look like that on the console.
- */
-#include <ctype.h>
+/* Whether the kernel has said anything that no test may provoke, and for which failure. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,10 +40,11 @@ static char *next_line(char *buf, size_t size)
 	return text;
 }
 
+/* tests/vm/run looks for the same in the console's log */
 static bool complains(const char *line)
 {
 	static const char *const bad[] = {
-		"BUG:", "WARNING:", "Oops", "KASAN", "UBSAN:", "ODEBUG:",
+		"BUG:", "WARNING:", "Oops", "KASAN", "UBSAN:", "ODEBUG:", "Call Trace:",
 		"INFO: possible", "INFO: trying", "INFO: task", "INFO: rcu",
 		"suspicious RCU", "general protection fault",
 		"unregister_netdevice: waiting", "leaked reference", "refcount_t:",
@@ -58,49 +55,6 @@ static bool complains(const char *line)
 		if (strstr(line, bad[i]))
 			return true;
 	return false;
-}
-
-/* What allocates for others says nothing about who wanted it. */
-static bool is_allocator(const char *name)
-{
-	static const char *const allocators[] = {
-		"dump_stack", "should_fail", "kmem_cache_alloc", "kmalloc",
-		"kvmalloc", "kzalloc", "krealloc", "kmemdup", "kstrdup", "__alloc_skb",
-		"alloc_skb", "__netdev_alloc_skb", "__napi_alloc_skb", "sock_alloc_send",
-		"slab_pre_alloc", "___slab", "__slab",
-	};
-	size_t i;
-
-	while (*name == '_')
-		name++;
-	for (i = 0; i < ARRAY_SIZE(allocators); i++)
-		if (!strncmp(name, allocators[i] + strspn(allocators[i], "_"),
-			     strlen(allocators[i]) - strspn(allocators[i], "_")))
-			return true;
-	return false;
-}
-
-/* " name+0x12/0x34 [module]": take the name, and the module if it is ours */
-static void add_frame(const char *line, char *site)
-{
-	const char *ours = strstr(line, "[mctp");
-	char name[64];
-	size_t n;
-
-	while (isspace((unsigned char)*line))
-		line++;
-	n = strcspn(line, "+ ");
-	if (line[n] != '+' || *line == '?' || n >= sizeof(name))
-		return;
-	memcpy(name, line, n);
-	name[n] = '\0';
-	if (!*site) {
-		if (!is_allocator(name))
-			snprintf(site, SITE_MAX, "%s", name);
-	} else if (ours && !strchr(site, '<')) {
-		n = strlen(site);
-		snprintf(site + n, SITE_MAX - n, " < %s", name);
-	}
 }
 
 /* What the kernel has said from a complaint on, as far as there is room */
@@ -119,30 +73,20 @@ const char *kmsg_said(void)
 	return said;
 }
 
-/*
- * Who wanted the memory that failed, and on behalf of which function of ours, if
- * any. Return: false if the kernel has complained, with the line.
- */
-bool kmsg_site(char *site, char *complaint)
+/* Return: false if the kernel has complained since kmsg_skip(), with the line. */
+bool kmsg_quiet(char *complaint)
 {
-	bool in_trace = false, good = true;
 	char buf[8192], *line;
+	bool quiet = true;
 
-	*site = '\0';
 	*said = '\0';
 	while ((line = next_line(buf, sizeof(buf)))) {
-		if (strstr(line, "FAULT_INJECTION: forcing a failure"))
-			in_trace = true;
-		if (in_trace && *line == ' ')
-			add_frame(line, site);
-		if (strstr(line, "</TASK>"))
-			in_trace = false;
-		if (good && complains(line)) {
+		if (quiet && complains(line)) {
 			snprintf(complaint, SITE_MAX, "%.*s", SITE_MAX - 1, line);
-			good = false;
+			quiet = false;
 		}
-		if (!good)
+		if (!quiet)
 			keep(line);
 	}
-	return good;
+	return quiet;
 }

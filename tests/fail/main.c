@@ -1,131 +1,125 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mctp-fail core|usb [EVERY [NAME]] - fail each allocation of each operation, or every
- * so manyth of them; see fail.h. Results are KTAP lines, and a table of what failed and
- * what came of it.
+ * mctp-fail core|usb MODE [OPERATION..] - fail what each operation asks for, one request
+ * at a time; see fail.h. MODE is "chains", each call chain once, or a number: every so
+ * manyth request. Results are KTAP lines, and a table of what failed and what came of it.
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/klog.h>
 #include <unistd.h>
 
 #include "fail.h"
 
-#define SITES 400
-#define NTH_MAX 3000
+#define NTH_MAX 5000
 /* Enough to know of in one operation */
 #define WRONG_MAX 5
 
-/* The console shows nothing meanwhile: the traces of failures are no news. */
-#define CONSOLE_LEVEL 8
+/* Pages: a slab that gets none tries once more, with less */
+static const struct fail_way ways[] = {
+	{ "slab", "allocations", 1, 0 },
+	{ "pages", "allocations of pages", 4, 0 },
+	{ "urb", "submissions", 1, -ENOMEM },
+	{ "urb", "submissions, ten in a row", 10, -ENOMEM },
+};
 
-static struct site {
-	char name[SITE_MAX];
-	int rc;
-	unsigned int times;
-} sites[SITES];
-static size_t site_count;
+static unsigned int every;
 
-static void note(const char *name, int rc)
+static void complain(const struct fail_op *op, const char *site, int rc, const char *what)
 {
-	size_t i;
-
-	for (i = 0; i < site_count; i++) {
-		if (!strcmp(sites[i].name, name) && sites[i].rc == rc) {
-			sites[i].times++;
-			return;
-		}
-	}
-	if (site_count == SITES)
-		return;
-	snprintf(sites[i].name, SITE_MAX, "%s", name);
-	sites[i].rc = rc;
-	sites[i].times = 1;
-	site_count++;
+	printf("# %s, %s (%s): %s\n", op->name, site, strerror(-rc), what);
 }
 
-static void print_sites(void)
-{
-	size_t i;
-
-	for (i = 0; i < site_count; i++)
-		printf("#   %-62s %3u  %s\n", sites[i].name, sites[i].times,
-		       sites[i].rc ? strerror(-sites[i].rc) : "done all the same");
-}
-
-/* Return: whether an allocation failed; adds to @wrong what was not as it should be */
-static bool once(const struct fail_op *op, unsigned int n, unsigned int *wrong)
+/* Return: whether anything failed; adds to @wrong what was not as it should be */
+static bool once(const struct fail_op *op, const struct fail_way *way, unsigned int nth,
+		 unsigned int *wrong)
 {
 	char site[SITE_MAX], complaint[SITE_MAX];
+	unsigned int failed;
 	bool works, quiet;
-	unsigned int left;
-	pid_t task;
 	int rc;
 
 	if (op->prepare)
 		op->prepare();
-	task = op->task ? op->task() : 0;
 	kmsg_skip();
-	nth_set(task, n);
+	hook_arm(way, nth, op->whole);
 	rc = op->run();
-	left = nth_end(task);
+	if (rc > 0)
+		rc = 0;
+	failed = hook_end(site);
 	if (op->finish)
 		op->finish(rc);
 	works = op->works();
-	quiet = kmsg_site(site, complaint);
-	if (!*site)
-		snprintf(site, sizeof(site), "one that says nothing (__GFP_NOWARN)");
+	quiet = kmsg_quiet(complaint);
 	if (!works)
-		printf("# %s, allocation %u, %s (%s): nothing works behind it\n",
-		       op->name, n, site, strerror(-rc));
-	if (!quiet)
-		printf("# %s, allocation %u, %s (%s): the kernel complains: %s\n%s",
-		       op->name, n, site, strerror(-rc), complaint, kmsg_said());
+		complain(op, site, rc, "nothing works behind it");
+	if (!quiet) {
+		complain(op, site, rc, complaint);
+		fputs(kmsg_said(), stdout);
+	}
+	if (!failed && rc)
+		complain(op, "nothing has failed", rc, "an error all the same");
 	fflush(stdout);
-	*wrong += !works || !quiet;
-	if (left)
-		return false;
-	note(site, rc);
-	return true;
+	*wrong += !works || !quiet || (!failed && rc);
+	if (failed)
+		sites_note(site, rc);
+	return failed;
 }
 
-static bool fail_all(const struct fail_op *op, unsigned int every, int number)
+/* Return: whether all was well; of a way in which nothing could fail nothing is said */
+static bool fail_all(const struct fail_op *op, const struct fail_way *way, int *number)
 {
-	unsigned int n = 1, wrong = 0;
+	unsigned int nth = every ? 1 : 0, n = 0, wrong = 0;
 
-	site_count = 0;
-	while (wrong < WRONG_MAX && n < NTH_MAX && once(op, n, &wrong))
-		n += every;
-	printf("%sok %d - %s: %u allocations", wrong ? "not " : "", number,
-	       op->name, n - 1);
-	if (every > 1)
-		printf(", one in %u failed", every);
-	putchar('\n');
-	print_sites();
+	sites_clear();
+	hook_forget();
+	while (wrong < WRONG_MAX && n++ < NTH_MAX && once(op, way, nth, &wrong))
+		nth += every;
+	if (!wrong && !sites_total())
+		return true;
+	printf("%sok %d - %s: %u %s failed\n", wrong ? "not " : "", ++*number, op->name,
+	       sites_total(), way->name);
+	sites_print();
 	fflush(stdout);
 	return !wrong;
+}
+
+static bool suits(const struct fail_op *op, const struct fail_way *way)
+{
+	return !op->fragile || way->times == 1 || strcmp(way->what, "urb");
+}
+
+static bool wanted(const struct fail_op *op, char **names)
+{
+	if (!*names)
+		return every || !op->lengthy;
+	while (*names && strcmp(op->name, *names))
+		names++;
+	return *names;
 }
 
 int main(int argc, char **argv)
 {
 	bool core = argc > 1 && !strcmp(argv[1], "core");
 	const struct fail_op *ops = core ? core_ops : usb_ops;
-	size_t count = core ? core_op_count : usb_op_count, i;
+	size_t count = core ? core_op_count : usb_op_count;
+	size_t way_count = core ? 2 : ARRAY_SIZE(ways), i, w;
 	int number = 0, failed = 0;
-	__u32 every = 1;
 
 	progname = "mctp-fail";
-	if (argc < 2 || argc > 4)
-		die("usage: mctp-fail core|usb [EVERY [NAME]]");
-	if (argc > 2)
+	if (argc < 3)
+		die("usage: mctp-fail core|usb chains|EVERY [OPERATION..]");
+	if (strcmp(argv[2], "chains"))
 		every = need_u32("EVERY", argv[2], 1, NTH_MAX);
-	klogctl(CONSOLE_LEVEL, NULL, 1);
 	kmsg_open();
-	nth_open();
+	hook_open();
 	(core ? core_start : usb_start)();
-	for (i = 0; i < count; i++)
-		if (argc < 4 || !strcmp(ops[i].name, argv[3]))
-			failed += !fail_all(&ops[i], every, ++number);
+	for (i = 0; i < count; i++) {
+		if (!wanted(&ops[i], argv + 3))
+			continue;
+		for (w = 0; w < way_count; w++)
+			if (suits(&ops[i], &ways[w]))
+				failed += !fail_all(&ops[i], &ways[w], &number);
+	}
 	printf("1..%d\n", number);
 	return failed || !number;
 }

@@ -9,6 +9,7 @@
 #include "fuzz.h"
 
 #define TRANSFER_MAX	(3 * 8192)
+#define HEADERS		8	/* of a frame and its packet */
 
 void chance_seed(struct chance *c, unsigned long seed)
 {
@@ -143,6 +144,8 @@ static void put_frame(struct maker *m)
 	struct chance *c = &m->chance;
 	size_t start = m->len, frame;
 
+	if (TRANSFER_MAX - start < HEADERS)
+		return;
 	put_many(m, 4, 0);
 	put_mctp_header(m);
 	put_body(m, some_len(m));

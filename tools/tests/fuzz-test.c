@@ -6,6 +6,7 @@
 #include "test.h"
 
 #define BURST	2000
+#define BURSTS	30
 #define DEVICES	5000
 
 struct kinds {
@@ -79,6 +80,22 @@ static void test_transfers(bool spanning)
 	      "a seed makes the same burst again, another one another");
 }
 
+/* Some bursts have transfers of the greatest length. */
+static void test_many_bursts(void)
+{
+	unsigned int longest = 0;
+	unsigned long seed;
+	struct kinds k;
+
+	for (seed = 0; seed < BURSTS; seed++) {
+		burst(seed % 2, seed, &k);
+		if (k.longest > longest)
+			longest = k.longest;
+	}
+	check(longest > 3 * 8192 - 600 && longest <= 3 * 8192,
+	      "the longest transfers are what they may be, and no longer");
+}
+
 /* How many of the devices look like MCTP at a glance, and how many are as they should be? */
 static void test_descriptors_of(unsigned int *likely, unsigned int *right)
 {
@@ -113,6 +130,7 @@ void test_fuzz(void)
 
 	test_transfers(false);
 	test_transfers(true);
+	test_many_bursts();
 	test_descriptors_of(&likely, &right);
 	test_descriptors_of(&again, &right_again);
 	check(likely > DEVICES * 9 / 10 && right < DEVICES / 3 && right > DEVICES / 20,

@@ -163,17 +163,10 @@ static inline void skb_add_rx_frag(struct sk_buff *skb, int i, struct page *page
 	skb->truesize += truesize;
 }
 
-static inline void skb_coalesce_rx_frag(struct sk_buff *skb, int i,
-					unsigned int len, unsigned int truesize)
+static inline void skb_frag_size_add(struct skb_frag *frag, unsigned int len)
 {
-	skb_frag_t *frag = &skb->shared.frags[i];
-
-	must(i == skb->shared.nr_frags - 1);
 	must(frag->off + frag->len + len <= PAGE_SIZE);
 	frag->len += len;
-	skb->len += len;
-	skb->data_len += len;
-	skb->truesize += truesize;
 }
 
 static inline int skb_copy_bits(const struct sk_buff *skb, unsigned int from,
