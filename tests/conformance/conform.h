@@ -59,7 +59,7 @@ extern const struct topic topic_send, topic_recv, topic_tag, topic_tagctl;
 extern const struct topic topic_link, topic_addr, topic_route, topic_gateway;
 extern const struct topic topic_neigh, topic_routing, topic_input, topic_bridge;
 extern const struct topic topic_fragment, topic_reassembly, topic_timeout;
-extern const struct topic topic_netns, topic_permission;
+extern const struct topic topic_netns, topic_permission, topic_privilege, topic_limits;
 
 /* what system calls return, as 0.. or a negative errno */
 static inline long rc_of(long rc)

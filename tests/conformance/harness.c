@@ -14,7 +14,7 @@
 
 #include "conform.h"
 
-#define MAX_CHECKS 1000
+#define MAX_CHECKS 2000
 
 /* Shared with the processes of the cases. */
 struct results {
@@ -31,7 +31,7 @@ static const struct topic *const topics[] = {
 	&topic_link, &topic_addr, &topic_route, &topic_gateway,
 	&topic_neigh, &topic_routing, &topic_input, &topic_bridge,
 	&topic_fragment, &topic_reassembly, &topic_timeout,
-	&topic_netns, &topic_permission,
+	&topic_netns, &topic_permission, &topic_privilege, &topic_limits,
 };
 
 static void report(const char *verdict, const char *id, const char *more)

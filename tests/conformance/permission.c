@@ -7,25 +7,12 @@
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "conform.h"
+#include "privilege.h"
 
 #define CAP(name) (1u << (name))
-
-static void keep_caps(__u32 caps)
-{
-	struct __user_cap_header_struct head = {
-		.version = _LINUX_CAPABILITY_VERSION_3,
-	};
-	struct __user_cap_data_struct data[2] = {
-		{ .effective = caps, .permitted = caps },
-	};
-
-	if (syscall(SYS_capset, &head, data))
-		die("capset: %s", strerror(errno));
-}
 
 static struct bed bed;
 
