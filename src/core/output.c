@@ -19,10 +19,20 @@ static const u8 *nexthop_haddr(const struct mc_path *path, u8 *buf)
 									 NULL;
 }
 
-static int send_rcu(const struct mc_path *path, struct sk_buff *skb)
+static int add_link_header(const struct mc_path *path, struct sk_buff *skb)
 {
 	struct net_device *dev = path->link->dev;
 	u8 buf[MAX_ADDR_LEN];
+
+	/* A link without addresses, such as USB, has none. */
+	if (!dev->header_ops)
+		return 0;
+	return dev_hard_header(skb, dev, ETH_P_MCTP, nexthop_haddr(path, buf),
+			       dev->dev_addr, skb->len);
+}
+
+static int send_rcu(const struct mc_path *path, struct sk_buff *skb)
+{
 	int ret;
 
 	/* While the sender slept, the device may have got out of our hands, even
@@ -30,8 +40,7 @@ static int send_rcu(const struct mc_path *path, struct sk_buff *skb)
 	 */
 	if (READ_ONCE(path->link->dead))
 		return mc_drop(skb, MC_DROP_NO_ROUTE);
-	ret = dev_hard_header(skb, dev, ETH_P_MCTP, nexthop_haddr(path, buf),
-			      dev->dev_addr, skb->len);
+	ret = add_link_header(path, skb);
 	if (ret < 0)
 		return mc_drop(skb, MC_DROP_LINK_HEADER);
 
