@@ -190,6 +190,18 @@ static void long_pause_is_time_enough(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, m.rests, 0);
 }
 
+static void machine_that_stood_still_rests_no_longer(struct kunit *test)
+{
+	struct mctp_usb_pace_poll poll = {
+		.started = 1000, .ended = 3600 * NSEC_PER_SEC, .packets = 64,
+		.queued = 4, .transfers = 4,
+	};
+	struct mctp_usb_pace pace;
+
+	mctp_usb_pace_start(&pace, RING);
+	KUNIT_EXPECT_EQ(test, mctp_usb_pace_poll(&pace, &poll), REST_MAX);
+}
+
 static struct kunit_case pace_cases[] = {
 	KUNIT_CASE(depth_follows_a_device_that_fills_all),
 	KUNIT_CASE(depth_is_what_the_bus_needs),
@@ -201,6 +213,7 @@ static struct kunit_case pace_cases[] = {
 	KUNIT_CASE(messages_need_time_as_well_as_bytes),
 	KUNIT_CASE(small_ring_is_never_exceeded),
 	KUNIT_CASE(long_pause_is_time_enough),
+	KUNIT_CASE(machine_that_stood_still_rests_no_longer),
 	{ }
 };
 

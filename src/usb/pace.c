@@ -25,6 +25,9 @@
 /* As many as NAPI takes at a time. With twice as many a reader was seen to be late. */
 #define PACKETS_TO_REST	64
 
+/* What took longer was no work: a virtual machine stood still, say. */
+#define REST_MAX	(10 * NSEC_PER_MSEC)
+
 /**
  * mctp_usb_pace_start() - set out
  * @pace: to be initialised
@@ -98,6 +101,7 @@ u64 mctp_usb_pace_poll(struct mctp_usb_pace *pace,
 
 	rest = div_u64(readers_need(pace->worked, pace->packets, pace->messages),
 		       pace->packets);
+	rest = min_t(u64, rest, REST_MAX);
 	pace->ended += rest;
 	begin_work(pace);
 	return rest;
