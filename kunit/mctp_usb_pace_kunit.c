@@ -38,7 +38,7 @@ static struct machine {
 static void machine_start(u64 transfer_cost, unsigned int per_microframe)
 {
 	m = (struct machine){
-		.now = 77 * NSEC_PER_SEC,
+		.now = 77ULL * NSEC_PER_SEC,
 		.transfer_cost = transfer_cost,
 		.per_microframe = per_microframe,
 	};
@@ -71,7 +71,7 @@ static void run_microframes(unsigned int n)
 
 	while (n--) {
 		poll(min(m.pace.depth, m.per_microframe));
-		next = roundup(m.now, MICROFRAME);
+		next = div_u64(m.now + MICROFRAME - 1, MICROFRAME) * MICROFRAME;
 		m.free += next - m.now;
 		m.now = next;
 	}
@@ -193,7 +193,7 @@ static void long_pause_is_time_enough(struct kunit *test)
 static void machine_that_stood_still_rests_no_longer(struct kunit *test)
 {
 	struct mctp_usb_pace_poll poll = {
-		.started = 1000, .ended = 3600 * NSEC_PER_SEC, .packets = 64,
+		.started = 1000, .ended = 3600ULL * NSEC_PER_SEC, .packets = 64,
 		.queued = 4, .transfers = 4,
 	};
 	struct mctp_usb_pace pace;
