@@ -152,8 +152,7 @@ static int new_route(struct sk_buff *skb, struct nlmsghdr *nlh,
 		err = mc_rtable_add(&mc_net(net)->table, rt);
 		if (err == -EINVAL)
 			NL_SET_ERR_MSG(extack, "unicast EIDs are 8 to 254");
-		else if (err == -EEXIST)
-			NL_SET_ERR_MSG(extack, "these EIDs have a route");
+		/* no message with -EEXIST: mctpd adds each route twice, and prints it */
 	}
 	if (err)
 		kfree(rt);

@@ -25,6 +25,7 @@ static void check_add(void)
 	e = find_route(20, 30);
 	ok(e && e->has_mtu && e->mtu == 68, "dump-mtu");
 	is_rc(route_add(9, 0, t.ifindex, 0), -EEXIST, "add-twice");
+	ok(!nl.extack[0], "add-twice-silent");
 	is_rc(route_add(9, 0, t.ifindex, 90), -EEXIST, "add-twice-other-mtu");
 	is_rc(route_add(9, 1, t.ifindex, 0), 0, "add-overlapping");
 	e = find_route(9, 1);
