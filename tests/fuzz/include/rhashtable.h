@@ -17,8 +17,14 @@ struct rhltable {
 	struct rhlist_head *bucket[RHL_BUCKETS];
 };
 
+struct rhashtable_compare_arg {
+	const void *key;
+};
+
 struct rhashtable_params {
 	size_t head_offset, key_offset, key_len, min_size;
+	u32 (*hashfn)(const void *data, u32 len, u32 seed);
+	int (*obj_cmpfn)(struct rhashtable_compare_arg *arg, const void *obj);
 	bool automatic_shrinking;
 };
 
@@ -32,12 +38,7 @@ static inline struct rhlist_head **rhl_bucket(struct rhltable *table,
 					      const u8 *key,
 					      const struct rhashtable_params *params)
 {
-	unsigned int sum = 0;
-	size_t i;
-
-	for (i = 0; i < params->key_len; i++)
-		sum = sum * 31 + key[i];
-	return &table->bucket[sum % RHL_BUCKETS];
+	return &table->bucket[params->hashfn(key, params->key_len, 0) % RHL_BUCKETS];
 }
 
 static inline int rhltable_init(struct rhltable *table,
@@ -84,9 +85,10 @@ static inline struct rhlist_head *rhltable_lookup(struct rhltable *table,
 {
 	struct rhlist_head *node = *rhl_bucket(table, key, &params);
 	struct rhlist_head *first = NULL, **end = &first;
+	struct rhashtable_compare_arg arg = { .key = key };
 
 	for (; node; node = node->other) {
-		if (memcmp(rhl_key(node, &params), key, params.key_len))
+		if (params.obj_cmpfn(&arg, (u8 *)node - params.head_offset))
 			continue;
 		*end = node;
 		end = &node->next;
