@@ -21,19 +21,6 @@ static void ring_complete(struct urb *urb)
 	napi_schedule(napi);
 }
 
-/**
- * mctp_usb_slot_submit() - hand a slot to the USB core
- * @slot: slot that is not with it
- *
- * Context: any
- * Return: as usb_submit_urb()
- */
-int mctp_usb_slot_submit(struct mctp_usb_slot *slot)
-{
-	slot->done = false;
-	return usb_submit_urb(slot->urb, GFP_ATOMIC);
-}
-
 static int alloc_slot(struct mctp_usb_slot *slot, unsigned int bytes)
 {
 	slot->urb = usb_alloc_urb(0, GFP_KERNEL);

@@ -14,7 +14,6 @@
  * @done: set by the completion handler, cleared on submission
  * @fill: transmit: bytes of @buf in use
  * @packets: transmit: packets in it
- * @bytes: transmit: their bytes without USB headers
  */
 struct mctp_usb_slot {
 	struct urb *urb;
@@ -23,7 +22,6 @@ struct mctp_usb_slot {
 	bool done;
 	unsigned int fill;
 	unsigned int packets;
-	unsigned int bytes;
 };
 
 /**
@@ -59,7 +57,18 @@ static inline bool mctp_usb_slot_done(const struct mctp_usb_slot *slot)
 	return smp_load_acquire(&slot->done);
 }
 
-int mctp_usb_slot_submit(struct mctp_usb_slot *slot);
+/**
+ * mctp_usb_slot_submit() - hand a slot to the USB core
+ * @slot: slot that is not with it
+ *
+ * Context: any
+ * Return: as usb_submit_urb()
+ */
+static inline int mctp_usb_slot_submit(struct mctp_usb_slot *slot)
+{
+	slot->done = false;
+	return usb_submit_urb(slot->urb, GFP_ATOMIC);
+}
 
 int mctp_usb_ring_alloc(struct mctp_usb_ring *ring, unsigned int size,
 			struct usb_device *udev, unsigned int pipe,

@@ -71,7 +71,6 @@ static void empty_slot(struct mctp_usb_slot *slot)
 {
 	slot->fill = 0;
 	slot->packets = 0;
-	slot->bytes = 0;
 }
 
 static void submit_closed(struct mctp_usb_tx *tx)
@@ -199,7 +198,6 @@ netdev_tx_t mctp_usb_tx_send(struct mctp_usb_tx *tx, struct sk_buff *skb)
 		return drop(tx, skb, MCTP_USB_TX_DROPPED);
 	}
 	slot->packets++;
-	slot->bytes += len;
 	free_sent(skb);
 
 	tx->more = !mctp_packet_is_last(to);
@@ -234,7 +232,8 @@ static void account(struct mctp_usb_tx *tx, struct mctp_usb_slot *slot)
 	if (likely(!status || went_out(slot->urb))) {
 		u64_stats_update_begin(&stats->sync);
 		u64_stats_add(&stats->n[MCTP_USB_TX_PACKETS], slot->packets);
-		u64_stats_add(&stats->n[MCTP_USB_TX_BYTES], slot->bytes);
+		u64_stats_add(&stats->n[MCTP_USB_TX_BYTES],
+			      slot->fill - slot->packets * MCTP_FRAME_HDR_LEN);
 		u64_stats_inc(&stats->n[MCTP_USB_TX_TRANSFERS]);
 		if (slot->packets > 1)
 			u64_stats_inc(&stats->n[MCTP_USB_TX_PACKED]);
