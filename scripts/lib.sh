@@ -131,6 +131,18 @@ hash_files() {
 	(cd "$1" && find . -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -d ' ' -f 1)
 }
 
+# add_file ROOT FILE DEST: a file, and if it is a program the libraries it needs, into a root file system
+add_file() {
+	local root=$1 lib
+	mkdir -p "$root$(dirname "$3")"
+	cp -L "$2" "$root$3"
+	[ "$(head -c 4 "$2" | tr -d '\0')" = $'\x7fELF' ] || return 0
+	# 'lib => /path (address)' or '/path (address)'; nothing for static programs
+	for lib in $(ldd "$2" 2> /dev/null | grep -o '/[^ ]*'); do
+		[ -e "$root$lib" ] || { mkdir -p "$root$(dirname "$lib")" && cp -L "$lib" "$root$lib"; }
+	done
+}
+
 # copy_sources DIR: what the kernel build needs of this tree (MCTP_USB_SOURCE: of another one)
 copy_sources() {
 	local from=${MCTP_USB_SOURCE:-$TOP} f
