@@ -178,12 +178,15 @@ frame_reader_next(struct frame_reader *r, struct mctp_frame_part *part)
 {
 	struct mctp_deframer *d = &r->deframer, before = *d, cut = *d;
 	enum mctp_frame_what what;
+	bool used_up = mctp_deframe_used_up(d), whole;
 	const u8 *packet;
 	unsigned int len;
 
-	packet = mctp_deframe_whole(&cut, &len);
+	whole = mctp_deframe_whole(&cut, &packet, &len);
 	what = mctp_deframe_next(d, part);
-	if (packet)
+	frame_reader_expect(r, !used_up || what == MCTP_FRAME_NONE,
+			    "used up, but there is more");
+	if (whole)
 		frame_reader_expect(r, what == MCTP_FRAME_DATA &&
 				    part->data == packet && !part->offset &&
 				    part->len == len && part->total == len &&

@@ -204,12 +204,11 @@ enum mctp_frame_what mctp_deframe_next(struct mctp_deframer *d,
 			return what;
 	}
 
-	if (d->pos == d->len) {
-		if (!d->ends || !d->hdr_len)
-			return MCTP_FRAME_NONE;
+	if (mctp_deframe_used_up(d))
+		return MCTP_FRAME_NONE;
+	if (d->pos == d->len)
 		return refuse(d, d->total ? MCTP_FRAME_TRUNC :
 					    MCTP_FRAME_SHORT_HDR);
-	}
 
 	part->data = d->data + d->pos;
 	part->offset = d->done;

@@ -127,32 +127,45 @@ bool mctp_deframe_drop(struct mctp_deframer *d);
 /**
  * mctp_deframe_whole() - take a packet that is whole in the completion at hand
  * @d: deframer, after mctp_deframe_begin()
- * @len: set to the packet's length
+ * @packet: set to the packet
+ * @len: set to its length
  *
  * For the usual case only, and inline, as that is what receiving costs most in.
  * Whatever is special is left to mctp_deframe_next(), which would have done the
  * same with this packet.
  *
- * Return: the packet, or NULL with nothing done.
+ * Return: false with nothing done.
  */
-static inline const u8 *mctp_deframe_whole(struct mctp_deframer *d,
-					   unsigned int *len)
+static inline bool mctp_deframe_whole(struct mctp_deframer *d,
+				      const u8 **packet, unsigned int *len)
 {
 	const u8 *hdr = d->data + d->pos;
 	unsigned int left = d->len - d->pos;
 	unsigned int frame_len;
 
 	if (left < MCTP_FRAME_HDR_LEN + MCTP_PACKET_MIN || d->hdr_len)
-		return NULL;
+		return false;
 	if (hdr[0] != MCTP_FRAME_ID0 || hdr[1] != MCTP_FRAME_ID1)
-		return NULL;
+		return false;
 	frame_len = (hdr[2] << 8 | hdr[3]) & d->framing->len_mask;
 	if (frame_len < MCTP_FRAME_HDR_LEN + MCTP_PACKET_MIN || frame_len > left)
-		return NULL;
+		return false;
 	d->pos += frame_len;
 	d->good = true;
+	*packet = hdr + MCTP_FRAME_HDR_LEN;
 	*len = frame_len - MCTP_FRAME_HDR_LEN;
-	return hdr + MCTP_FRAME_HDR_LEN;
+	return true;
+}
+
+/**
+ * mctp_deframe_used_up() - is there nothing more to be had from the completion?
+ * @d: deframer, after mctp_deframe_begin()
+ *
+ * Return: whether mctp_deframe_next() would say MCTP_FRAME_NONE
+ */
+static inline bool mctp_deframe_used_up(const struct mctp_deframer *d)
+{
+	return d->pos == d->len && !(d->ends && d->hdr_len);
 }
 
 /**

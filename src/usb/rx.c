@@ -72,29 +72,20 @@ static __always_inline struct sk_buff *alloc_packet(struct mctp_usb_rx *rx,
 	return skb;
 }
 
-static __always_inline void deliver(struct mctp_usb_rx *rx, struct sk_buff *skb)
+static __always_inline void deliver(struct mctp_usb_rx *rx, struct sk_buff *skb,
+				    const u8 *packet)
 {
 	if (unlikely(rx->resync)) {
 		rx->resync = false;
 		mctp_usb_rx_count(rx->stats, MCTP_USB_RX_RESYNC);
 	}
-	if (mctp_packet_is_last(skb->data))
+	if (mctp_packet_is_last(packet))
 		rx->messages++;
 
 	skb->protocol = htons(ETH_P_MCTP);
 	skb_reset_mac_header(skb);
-	skb_reset_network_header(skb);
 	mctp_usb_cb_init(skb);
 	netif_receive_skb(skb);
-}
-
-static void store(struct sk_buff *skb, unsigned int at, const u8 *data,
-		  unsigned int len)
-{
-	if (likely(!skb_is_nonlinear(skb)))
-		memcpy(skb->data + at, data, len);
-	else
-		skb_store_bits(skb, at, data, len);
 }
 
 /* Return: bytes of the packet that was delivered, or 0. */
@@ -112,12 +103,12 @@ static unsigned int take_part(struct mctp_usb_rx *rx,
 	if (!skb)
 		return 0;
 
-	store(skb, part->offset, part->data, part->len);
+	skb_store_bits(skb, part->offset, part->data, part->len);
 	if (part->offset + part->len < part->total)
 		return 0;
 
 	rx->skb = NULL;
-	deliver(rx, skb);
+	deliver(rx, skb, skb->data);
 	return part->total;
 }
 
@@ -131,8 +122,11 @@ static unsigned int take_whole(struct mctp_usb_rx *rx, const u8 *packet,
 		mctp_usb_rx_count(rx->stats, MCTP_USB_RX_NO_MEMORY);
 		return 0;
 	}
-	store(skb, 0, packet, len);
-	deliver(rx, skb);
+	if (unlikely(skb_is_nonlinear(skb)))
+		skb_store_bits(skb, 0, packet, len);
+	else
+		skb_copy_to_linear_data(skb, packet, len);
+	deliver(rx, skb, packet);
 	return len;
 }
 
@@ -227,34 +221,37 @@ static void count(struct mctp_usb_rx *rx, unsigned int packets,
 	u64_stats_update_end(&stats->sync);
 }
 
+/* Whatever is not a whole packet. Return: as take_part(). */
+static noinline unsigned int take_special(struct mctp_usb_rx *rx)
+{
+	struct mctp_frame_part part;
+	enum mctp_frame_what what = mctp_deframe_next(&rx->deframer, &part);
+
+	if (what == MCTP_FRAME_DATA)
+		return take_part(rx, &part);
+	if (what != MCTP_FRAME_NONE)
+		framing_error(rx, what);
+	return 0;
+}
+
 /* Return: number of packets delivered; rx->draining if there are more. */
 static int drain_slot(struct mctp_usb_rx *rx, int budget)
 {
 	unsigned int len, bytes = 0;
-	struct mctp_frame_part part;
-	enum mctp_frame_what what;
 	const u8 *packet;
 	int work = 0;
 
 	while (work < budget) {
-		packet = mctp_deframe_whole(&rx->deframer, &len);
-		if (likely(packet)) {
+		if (likely(mctp_deframe_whole(&rx->deframer, &packet, &len)))
 			len = take_whole(rx, packet, len);
-		} else {
-			what = mctp_deframe_next(&rx->deframer, &part);
-			if (what == MCTP_FRAME_NONE) {
-				rx->draining = false;
-				break;
-			}
-			len = 0;
-			if (likely(what == MCTP_FRAME_DATA))
-				len = take_part(rx, &part);
-			else
-				framing_error(rx, what);
-		}
+		else if (!mctp_deframe_used_up(&rx->deframer))
+			len = take_special(rx);
+		else
+			break;
 		bytes += len;
 		work += !!len;
 	}
+	rx->draining = !mctp_deframe_used_up(&rx->deframer);
 	count(rx, work, bytes);
 	return work;
 }
