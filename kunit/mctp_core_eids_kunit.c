@@ -11,6 +11,7 @@ static struct {
 	struct mc_link *link;
 	int err;
 	struct mc_path path;
+	bool by_gateway;
 	unsigned int netid;
 	int asked;
 	unsigned int delivered;
@@ -24,6 +25,14 @@ struct mc_link *mc_link_rcu(const struct net_device *dev)
 	return world.link && world.link->dev == dev ? world.link : NULL;
 }
 
+/* The short question; what it does not know is asked in full. */
+bool mc_path_is_local(struct mc_net *mn, unsigned int netid, u8 eid)
+{
+	world.netid = netid;
+	world.asked = eid;
+	return !world.err && world.path.local && !world.by_gateway;
+}
+
 int mc_path_to_eid(struct mc_net *mn, unsigned int netid, u8 eid,
 		   struct mc_path *path)
 {
@@ -33,7 +42,7 @@ int mc_path_to_eid(struct mc_net *mn, unsigned int netid, u8 eid,
 	return world.err;
 }
 
-int mc_deliver(struct mc_net *mn, struct mc_link *link, struct sk_buff *skb)
+int mc_deliver_bh(struct mc_net *mn, struct mc_link *link, struct sk_buff *skb)
 {
 	if (mn == &fake.mn && link == world.link &&
 	    skb_network_header(skb) == skb->data &&
@@ -214,6 +223,12 @@ static void routes_tell_where_a_packet_goes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, world.forwarded, 0U);
 	KUNIT_EXPECT_EQ(test, world.asked, OURS);
 	KUNIT_EXPECT_EQ(test, world.netid, (unsigned int)NET);
+
+	/* a gateway that we are ourselves */
+	world.by_gateway = true;
+	KUNIT_EXPECT_EQ(test, input(new_packet(test)), NET_RX_SUCCESS);
+	KUNIT_EXPECT_EQ(test, world.delivered, 1U);
+	KUNIT_EXPECT_EQ(test, world.forwarded, 0U);
 
 	world.path.local = false;
 	KUNIT_EXPECT_EQ(test, input(new_packet(test)), NET_RX_SUCCESS);

@@ -74,6 +74,16 @@ static bool has_route(unsigned int netid, u8 eid)
 	return has;
 }
 
+static bool is_local(unsigned int netid, u8 eid)
+{
+	bool local;
+
+	rcu_read_lock();
+	local = mc_path_is_local(&fake.mn, netid, eid);
+	rcu_read_unlock();
+	return local;
+}
+
 static int add_local(struct mc_link *link, u8 eid)
 {
 	int err;
@@ -120,6 +130,11 @@ static void an_address_of_ours_is_local(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, path_to(OURS, &path), 0);
 	KUNIT_EXPECT_TRUE(test, path.local);
 	KUNIT_EXPECT_PTR_EQ(test, path.link, link);
+	KUNIT_EXPECT_TRUE(test, is_local(NET, OURS));
+	KUNIT_EXPECT_FALSE(test, is_local(NET + 1, OURS));
+	KUNIT_EXPECT_FALSE(test, is_local(NET, OURS + 1));
+	add(test, 20, 30, link, 0, 0);
+	KUNIT_EXPECT_FALSE(test, is_local(NET, 25));
 	KUNIT_EXPECT_EQ(test, path_to(OURS + 1, &path), -EHOSTUNREACH);
 }
 

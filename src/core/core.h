@@ -79,6 +79,7 @@ static inline bool mc_eid_unicast(u8 eid)
  * @partials: keys with an unfinished message from this link, oldest first
  * @partial_count: length of that list
  * @partial_bytes: memory of these messages
+ * @latest: the one among them that last grew, or NULL
  * @rcu: for the delayed release
  */
 struct mc_link {
@@ -96,6 +97,7 @@ struct mc_link {
 	struct list_head partials;
 	unsigned int partial_count;
 	size_t partial_bytes;
+	struct mc_key *latest;
 
 	struct rcu_head rcu;
 };
@@ -190,6 +192,7 @@ struct mc_path {
 
 int mc_path_to_eid(struct mc_net *mn, unsigned int netid, u8 eid,
 		   struct mc_path *path);
+bool mc_path_is_local(struct mc_net *mn, unsigned int netid, u8 eid);
 int mc_path_to_haddr(struct net *net, int ifindex, u8 halen, const u8 *haddr,
 		     struct mc_path *path);
 int mc_routes_add_local(struct mc_link *link, u8 eid);
@@ -232,10 +235,14 @@ bool mc_neigh_find(struct mc_net *mn, const struct mc_link *link, u8 eid,
  * struct mc_asm - a message under reassembly
  * @skb: what there is of it, our own copy; NULL if there is none
  * @seq: number of the last packet
+ * @room: bytes that still fit where @tail is
+ * @tail: where the next byte goes
  */
 struct mc_asm {
 	struct sk_buff *skb;
 	u8 seq;
+	unsigned int room;
+	void *tail;
 };
 
 int mc_asm_start(struct mc_asm *as, struct sk_buff *skb);
@@ -304,6 +311,8 @@ void mc_tags_net_exit(struct mc_net *mn);
 
 struct mc_key *mc_key_find(struct mc_net *mn, unsigned int netid, u8 local,
 			   u8 peer, u8 tag);
+bool mc_key_is(const struct mc_key *key, unsigned int netid, u8 local, u8 peer,
+	       u8 tag);
 struct mc_key *mc_key_of_message(struct mc_net *mn, struct mc_sock *msk,
 				 unsigned int netid, const struct mctp_hdr *hdr);
 void mc_key_end(struct mc_key *key, enum mc_key_end why);
@@ -400,6 +409,7 @@ int mc_forward(const struct mc_path *path, struct sk_buff *skb);
 int mc_split(const struct mc_path *path, struct sk_buff *skb,
 	     const struct mctp_hdr *hdr);
 int mc_deliver(struct mc_net *mn, struct mc_link *link, struct sk_buff *skb);
+int mc_deliver_bh(struct mc_net *mn, struct mc_link *link, struct sk_buff *skb);
 void mc_input_init(void);
 void mc_input_exit(void);
 
@@ -418,6 +428,7 @@ void mc_input_exit(void);
  * @binds: bound sockets, by type and both EIDs
  * @keys_lock: for all that follows, see struct mc_key
  * @keys: by network and peer; grows with their number, as anybody may allocate tags
+ * @any_peer_keys: how many have MCTP_ADDR_ANY for a peer
  * @expiry: keys that expire, oldest first
  * @timer: for the first one there
  */
@@ -433,6 +444,7 @@ struct mc_net {
 
 	spinlock_t keys_lock;		/* all of the rest */
 	struct rhltable keys;
+	unsigned int any_peer_keys;
 	struct list_head expiry;
 	struct timer_list timer;
 };

@@ -6,8 +6,8 @@
  * the message it belongs to, a new first packet replaces it. A request of ours
  * survives that and may still be replied to.
  *
- * Locks: keys_lock around what is done with keys, RCU around all of it, which
- * keeps the socket until the message is in its queue.
+ * Locks: keys_lock around what is done with keys, BH off and RCU around all of it;
+ * that keeps the socket until the message is in its queue.
  */
 #include <linux/skbuff.h>
 
@@ -88,6 +88,19 @@ static struct mc_key *find_key(struct mc_net *mn, struct sk_buff *skb,
 			   hdr->flags_seq_tag & MC_TAG_BITS);
 }
 
+/* A link's packets are those of one message, as a rule: look there first. */
+static struct mc_key *find_unfinished(struct mc_net *mn, struct mc_link *link,
+				      struct sk_buff *skb,
+				      const struct mctp_hdr *hdr)
+{
+	struct mc_key *key = link->latest;
+
+	if (key && mc_key_is(key, mctp_cb(skb)->net, hdr->dest, hdr->src,
+			     hdr->flags_seq_tag & MC_TAG_BITS))
+		return key;
+	return find_key(mn, skb, hdr);
+}
+
 /* A message in one packet */
 static int whole(struct mc_net *mn, struct sk_buff *skb,
 		 const struct mctp_hdr *hdr)
@@ -95,19 +108,25 @@ static int whole(struct mc_net *mn, struct sk_buff *skb,
 	struct mc_sock *msk = NULL;
 	struct mc_key *key;
 
-	spin_lock_bh(&mn->keys_lock);
+	spin_lock(&mn->keys_lock);
 	key = find_key(mn, skb, hdr);
 	if (key) {
 		msk = key->msk;
 		mc_key_replied(key);
 	}
-	spin_unlock_bh(&mn->keys_lock);
+	spin_unlock(&mn->keys_lock);
 
 	if (!msk && hdr->flags_seq_tag & MCTP_HDR_FLAG_TO)
 		msk = bound_socket(mn, skb, hdr);
 	if (!msk)
 		return mc_drop(skb, MC_DROP_NO_SOCKET);
 	return queue(msk, skb);
+}
+
+/* BH is off, so that the next packet can have its memory at once. */
+static void consume(struct sk_buff *skb)
+{
+	napi_consume_skb(skb, 1);
 }
 
 /* Find or make the key for the first of several packets. */
@@ -140,7 +159,7 @@ static int first(struct mc_net *mn, struct mc_link *link, struct sk_buff *skb,
 	enum mc_drop why;
 	int err;
 
-	spin_lock_bh(&mn->keys_lock);
+	spin_lock(&mn->keys_lock);
 	key = key_of_first(mn, skb, hdr, &why);
 	if (!key)
 		goto drop;
@@ -153,17 +172,17 @@ static int first(struct mc_net *mn, struct mc_link *link, struct sk_buff *skb,
 	/* A request of ours is not given more time than it had. */
 	if (key->manual || key->tag & MCTP_HDR_FLAG_TO)
 		mc_key_expire_later(key);
-	spin_unlock_bh(&mn->keys_lock);
-	consume_skb(skb);
+	spin_unlock(&mn->keys_lock);
+	consume(skb);
 	return 0;
 
 drop:
-	spin_unlock_bh(&mn->keys_lock);
+	spin_unlock(&mn->keys_lock);
 	return mc_drop(skb, why);
 }
 
 /* One more of several packets, or the last */
-static int next(struct mc_net *mn, struct sk_buff *skb,
+static int next(struct mc_net *mn, struct mc_link *link, struct sk_buff *skb,
 		const struct mctp_hdr *hdr)
 {
 	struct sk_buff *message = NULL;
@@ -172,8 +191,8 @@ static int next(struct mc_net *mn, struct sk_buff *skb,
 	enum mc_drop why;
 	int err;
 
-	spin_lock_bh(&mn->keys_lock);
-	key = find_key(mn, skb, hdr);
+	spin_lock(&mn->keys_lock);
+	key = find_unfinished(mn, link, skb, hdr);
 	if (!key || !key->as.skb) {
 		why = key ? MC_DROP_NOT_STARTED : MC_DROP_NO_KEY;
 		goto drop;
@@ -190,28 +209,27 @@ static int next(struct mc_net *mn, struct sk_buff *skb,
 		message->dev = skb->dev;
 		mc_key_replied(key);
 	}
-	spin_unlock_bh(&mn->keys_lock);
-	consume_skb(skb);
+	spin_unlock(&mn->keys_lock);
+	consume(skb);
 	return message ? queue(msk, message) : 0;
 
 drop:
-	spin_unlock_bh(&mn->keys_lock);
+	spin_unlock(&mn->keys_lock);
 	return mc_drop(skb, why);
 }
 
 /**
- * mc_deliver() - give a packet for one of our EIDs to its socket
+ * mc_deliver_bh() - give a packet for one of our EIDs to its socket
  * @mn: namespace
  * @link: link it came from, or whose EID a local sender used
  * @skb: packet, its data at the MCTP header; is consumed
  *
- * Context: process or softirq; takes RCU itself
- * Return: 0 or an error, which local senders get
+ * Context: BH off, RCU
+ * Return: 0 or an error
  */
-int mc_deliver(struct mc_net *mn, struct mc_link *link, struct sk_buff *skb)
+int mc_deliver_bh(struct mc_net *mn, struct mc_link *link, struct sk_buff *skb)
 {
 	struct mctp_hdr hdr;
-	int ret;
 
 	skb_orphan(skb);
 	if (skb->pkt_type == PACKET_OUTGOING)
@@ -220,15 +238,32 @@ int mc_deliver(struct mc_net *mn, struct mc_link *link, struct sk_buff *skb)
 	if (!pskb_may_pull(skb, MC_HDR_LEN + 1))
 		return mc_drop(skb, MC_DROP_HEADER);
 	hdr = *mctp_hdr(skb);
-	skb_pull(skb, MC_HDR_LEN);
+	__skb_pull(skb, MC_HDR_LEN);
 
-	rcu_read_lock();
 	if (!(hdr.flags_seq_tag & MCTP_HDR_FLAG_SOM))
-		ret = next(mn, skb, &hdr);
-	else if (!(hdr.flags_seq_tag & MCTP_HDR_FLAG_EOM))
-		ret = first(mn, link, skb, &hdr);
-	else
-		ret = whole(mn, skb, &hdr);
+		return next(mn, link, skb, &hdr);
+	if (!(hdr.flags_seq_tag & MCTP_HDR_FLAG_EOM))
+		return first(mn, link, skb, &hdr);
+	return whole(mn, skb, &hdr);
+}
+
+/**
+ * mc_deliver() - as mc_deliver_bh(), for a local sender
+ * @mn: namespace
+ * @link: link whose EID he used
+ * @skb: packet, its data at the MCTP header; is consumed
+ *
+ * Context: process
+ * Return: 0 or an error, which he gets
+ */
+int mc_deliver(struct mc_net *mn, struct mc_link *link, struct sk_buff *skb)
+{
+	int ret;
+
+	local_bh_disable();
+	rcu_read_lock();
+	ret = mc_deliver_bh(mn, link, skb);
 	rcu_read_unlock();
+	local_bh_enable();
 	return ret;
 }

@@ -2,7 +2,7 @@
 /*
  * Packets from links: what they have to look like, and where they go.
  *
- * Locks: the packet handler runs under RCU.
+ * Locks: the packet handler runs under RCU, with BH off.
  */
 #include <linux/if_arp.h>
 #include <linux/if_ether.h>
@@ -42,25 +42,35 @@ static void prepare_cb(struct sk_buff *skb, struct mc_link *link)
 	cb->ifindex = link->dev->ifindex;
 }
 
-static int route(struct mc_net *mn, struct mc_link *link, struct sk_buff *skb)
+/* Out of the way of what is for us: a path is large. */
+static noinline int route(struct mc_net *mn, struct mc_link *link,
+			  struct sk_buff *skb)
+{
+	struct mc_path path;
+
+	if (mc_path_to_eid(mn, mctp_cb(skb)->net, mctp_hdr(skb)->dest, &path))
+		return mc_drop(skb, MC_DROP_NO_ROUTE);
+	if (path.local)
+		return mc_deliver_bh(mn, link, skb);
+	return mc_forward(&path, skb);
+}
+
+static bool is_for_us(struct mc_net *mn, struct sk_buff *skb)
 {
 	u8 dest = mctp_hdr(skb)->dest;
-	struct mc_path path;
 
 	/* An endpoint without an EID is spoken to by its link address. */
 	if (dest == MCTP_ADDR_NULL && skb->pkt_type == PACKET_HOST)
-		return mc_deliver(mn, link, skb);
-	if (mc_path_to_eid(mn, mctp_cb(skb)->net, dest, &path))
-		return mc_drop(skb, MC_DROP_NO_ROUTE);
-	if (path.local)
-		return mc_deliver(mn, link, skb);
-	return mc_forward(&path, skb);
+		return true;
+	return mc_path_is_local(mn, mctp_cb(skb)->net, dest);
 }
 
 static int receive(struct sk_buff *skb, struct net_device *dev,
 		   struct packet_type *type, struct net_device *orig_dev)
 {
 	struct mc_link *link = mc_link_rcu(dev);
+	struct mc_net *mn;
+	int err;
 
 	/* Packet sockets may have the same skb. */
 	skb = skb_share_check(skb, GFP_ATOMIC);
@@ -78,8 +88,12 @@ static int receive(struct sk_buff *skb, struct net_device *dev,
 		goto bad_header;
 
 	prepare_cb(skb, link);
-	return route(mc_net(dev_net(dev)), link, skb) ? NET_RX_DROP :
-							NET_RX_SUCCESS;
+	mn = mc_net(dev_net(dev));
+	if (likely(is_for_us(mn, skb)))
+		err = mc_deliver_bh(mn, link, skb);
+	else
+		err = route(mn, link, skb);
+	return err ? NET_RX_DROP : NET_RX_SUCCESS;
 
 bad_header:
 	mc_drop(skb, MC_DROP_HEADER);

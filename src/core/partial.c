@@ -35,6 +35,8 @@ static void uncharge(struct mc_key *key)
 	key->link->partial_bytes -= key->bytes;
 	key->link->partial_count--;
 	key->msk->partial_bytes -= key->bytes;
+	if (key->link->latest == key)
+		key->link->latest = NULL;
 	key->bytes = 0;
 	key->link = NULL;
 	list_del(&key->of_link);
@@ -138,6 +140,7 @@ int mc_partial_start(struct mc_key *key, struct mc_link *link,
 		return err;
 
 	key->link = link;
+	link->latest = key;
 	link->partial_count++;
 	list_add_tail(&key->of_link, &link->partials);
 	list_add_tail(&key->partial, &key->msk->partials);
@@ -157,6 +160,7 @@ int mc_partial_add(struct mc_key *key, struct sk_buff *skb)
 {
 	int err = mc_asm_add(&key->as, skb);
 
+	key->link->latest = key;
 	charge(key);
 	if (!err)
 		make_room(key);

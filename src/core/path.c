@@ -64,6 +64,25 @@ int mc_path_to_eid(struct mc_net *mn, unsigned int netid, u8 eid,
 }
 
 /**
+ * mc_path_is_local() - is an EID one of ours?
+ * @mn: namespace
+ * @netid: network
+ * @eid: destination
+ *
+ * For most that is received, and without making a path of it.
+ *
+ * Context: RCU
+ * Return: true only if mc_path_to_eid() would say that it is local; it has to be
+ * asked if not, as a gateway's EID may be ours
+ */
+bool mc_path_is_local(struct mc_net *mn, unsigned int netid, u8 eid)
+{
+	struct mc_route *rt = mc_rtable_find(&mn->table, netid, eid);
+
+	return rt && rt->type == RTN_LOCAL;
+}
+
+/**
  * mc_path_to_haddr() - the way to a link address, past all routes
  * @net: namespace
  * @ifindex: interface

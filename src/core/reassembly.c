@@ -23,43 +23,9 @@ static u8 packet_seq(struct sk_buff *skb)
 	       MCTP_HDR_SEQ_MASK;
 }
 
-static int append_linear(struct sk_buff *to, struct sk_buff *from,
-			 unsigned int offset, unsigned int len)
+static int add_page(struct mc_asm *as)
 {
-	return skb_copy_bits(from, offset, skb_put(to, len), len);
-}
-
-/* Room in the last page, and where */
-static unsigned int last_page_room(struct sk_buff *to, void **where)
-{
-	int n = skb_shinfo(to)->nr_frags;
-	skb_frag_t *frag;
-	unsigned int end;
-
-	if (!n)
-		return 0;
-	frag = &skb_shinfo(to)->frags[n - 1];
-	end = skb_frag_off(frag) + skb_frag_size(frag);
-	*where = skb_frag_address(frag) + skb_frag_size(frag);
-	return PAGE_SIZE - end;
-}
-
-/* Into the last page, which was charged for as a whole */
-static int append_room(struct sk_buff *to, struct sk_buff *from,
-		       unsigned int offset, unsigned int len, void *where)
-{
-	int n = skb_shinfo(to)->nr_frags;
-
-	skb_frag_size_add(&skb_shinfo(to)->frags[n - 1], len);
-	to->len += len;
-	to->data_len += len;
-	return skb_copy_bits(from, offset, where, len);
-}
-
-static int append_page(struct sk_buff *to, struct sk_buff *from,
-		       unsigned int offset, unsigned int len)
-{
-	int n = skb_shinfo(to)->nr_frags;
+	int n = skb_shinfo(as->skb)->nr_frags;
 	struct page *page;
 
 	if (n == MAX_SKB_FRAGS)
@@ -67,36 +33,50 @@ static int append_page(struct sk_buff *to, struct sk_buff *from,
 	page = alloc_page(GFP_ATOMIC | __GFP_NOWARN);
 	if (!page)
 		return -ENOMEM;
-	if (skb_copy_bits(from, offset, page_address(page), len)) {
-		__free_page(page);
-		return -EFAULT;
-	}
-	skb_add_rx_frag(to, n, page, 0, len, PAGE_SIZE);
+	/* Charged for as a whole, filled bit by bit */
+	skb_add_rx_frag(as->skb, n, page, 0, 0, PAGE_SIZE);
+	as->tail = page_address(page);
+	as->room = PAGE_SIZE;
 	return 0;
 }
 
-/* Copy all of @from's data behind @to's. */
-static int append(struct sk_buff *to, struct sk_buff *from)
+/* Take what was copied to the tail into the message. */
+static void advance(struct mc_asm *as, unsigned int len)
 {
-	unsigned int done, len, room;
-	void *where;
-	int err = 0;
+	struct sk_buff *skb = as->skb;
+	int n = skb_shinfo(skb)->nr_frags;
 
-	for (done = 0; !err && done < from->len; done += len) {
-		len = from->len - done;
-		room = last_page_room(to, &where);
-		if (!skb_is_nonlinear(to) && skb_tailroom(to)) {
-			len = min_t(unsigned int, len, skb_tailroom(to));
-			err = append_linear(to, from, done, len);
-		} else if (room) {
-			len = min(len, room);
-			err = append_room(to, from, done, len, where);
-		} else {
-			len = min_t(unsigned int, len, PAGE_SIZE);
-			err = append_page(to, from, done, len);
-		}
+	as->tail += len;
+	as->room -= len;
+	if (!n) {
+		__skb_put(skb, len);
+		return;
 	}
-	return err;
+	skb_frag_size_add(&skb_shinfo(skb)->frags[n - 1], len);
+	skb->len += len;
+	skb->data_len += len;
+}
+
+/* Copy all of @from's data behind the message's. */
+static int append(struct mc_asm *as, struct sk_buff *from)
+{
+	unsigned int done, len;
+	int err;
+
+	for (done = 0; done < from->len; done += len) {
+		if (unlikely(!as->room)) {
+			err = add_page(as);
+			if (err)
+				return err;
+		}
+		len = min(from->len - done, as->room);
+		if (likely(done + len <= skb_headlen(from)))
+			memcpy(as->tail, from->data + done, len);
+		else if (skb_copy_bits(from, done, as->tail, len))
+			return -EFAULT;
+		advance(as, len);
+	}
+	return 0;
 }
 
 /* An skb for a whole message, which is to look as if it came as one. */
@@ -138,14 +118,14 @@ int mc_asm_start(struct mc_asm *as, struct sk_buff *skb)
 	own = like_first(skb);
 	if (!own)
 		return -ENOMEM;
-	err = append(own, skb);
-	if (err) {
-		kfree_skb(own);
-		return err;
-	}
 	as->skb = own;
 	as->seq = packet_seq(skb);
-	return 0;
+	as->tail = skb_tail_pointer(own);
+	as->room = skb_tailroom(own);
+	err = append(as, skb);
+	if (err)
+		kfree_skb(mc_asm_take(as));
+	return err;
 }
 
 /**
@@ -166,7 +146,7 @@ int mc_asm_add(struct mc_asm *as, struct sk_buff *skb)
 	if (as->skb->len + skb->len > MC_MESSAGE_MAX)
 		return -EMSGSIZE;
 	as->seq = seq;
-	return append(as->skb, skb);
+	return append(as, skb);
 }
 
 /**

@@ -79,6 +79,10 @@ static struct rhlist_head *keys_of(struct mc_net *mn, unsigned int netid,
 	BUILD_BUG_ON(offsetofend(struct mc_key, peer) -
 		     offsetof(struct mc_key, netid) != KEY_ID_LEN);
 
+	/* Asked for each time, and rarely there */
+	if (peer == MCTP_ADDR_ANY && !mn->any_peer_keys)
+		return NULL;
+
 	/* The table moves what it has on its own, and asks for RCU. */
 	rcu_read_lock();
 	keys = rhltable_lookup(&mn->keys, &id, key_params);
@@ -137,6 +141,7 @@ static int insert(struct mc_net *mn, struct mc_key *key)
 	if (err)
 		return err;
 	hlist_add_head(&key->of_sock, &key->msk->keys);
+	mn->any_peer_keys += key->peer == MCTP_ADDR_ANY;
 	if (!key->manual)
 		mc_key_expire_later(key);
 	trace_mctp_key_acquire(key->local, key->peer, key->tag);
@@ -159,6 +164,7 @@ void mc_key_end(struct mc_key *key, enum mc_key_end why)
 	rhltable_remove(&mn->keys, &key->node, key_params);
 	hlist_del(&key->of_sock);
 	list_del(&key->expiry);
+	mn->any_peer_keys -= key->peer == MCTP_ADDR_ANY;
 	if (!(key->tag & MCTP_HDR_FLAG_TO))
 		key->msk->tag_count--;
 	kfree(key);
@@ -189,6 +195,24 @@ static struct mc_key *find_of_peer(struct mc_net *mn, unsigned int netid,
 		if (key->tag == tag && matches(key->local, local))
 			return key;
 	return NULL;
+}
+
+/**
+ * mc_key_is() - is a key that of a packet?
+ * @key: key
+ * @netid: network it came from
+ * @local: its destination
+ * @peer: its source
+ * @tag: its tag with the TO bit
+ *
+ * Context: keys_lock
+ * Return: true only if mc_key_find() would find the same key
+ */
+bool mc_key_is(const struct mc_key *key, unsigned int netid, u8 local, u8 peer,
+	       u8 tag)
+{
+	return key->tag == tag && key->peer == peer && key->netid == netid &&
+	       matches(key->local, local);
 }
 
 /**

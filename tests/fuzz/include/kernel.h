@@ -142,6 +142,11 @@ static inline void give_back(spinlock_t *lock)
 #define spin_lock_bh(lock)		take(lock)
 #define spin_unlock_bh(lock)		give_back(lock)
 #define lockdep_assert_held(lock)	must((lock)->held)
+
+static bool bh_off;
+
+#define local_bh_disable()		(bh_off = true)
+#define local_bh_enable()		(bh_off = false)
 #define rcu_read_lock()
 #define rcu_read_unlock()
 

@@ -42,7 +42,6 @@ enum { PACKET_HOST, PACKET_OUTGOING = 4, PACKET_LOOPBACK };
 #define skb_shinfo(skb)			(&(skb)->shared)
 #define skb_hwtstamps(skb)		(&(skb)->hwtstamps)
 #define skb_is_nonlinear(skb)		((skb)->data_len != 0)
-#define skb_frag_off(frag)		((frag)->off)
 #define skb_frag_size(frag)		((frag)->len)
 #define skb_reset_mac_header(skb)	((void)(skb))
 #define skb_reset_transport_header(skb)	((void)(skb))
@@ -57,11 +56,6 @@ static inline unsigned int skb_headlen(const struct sk_buff *skb)
 static inline unsigned int skb_headroom(const struct sk_buff *skb)
 {
 	return skb->data - skb->head;
-}
-
-static inline void *skb_frag_address(const struct skb_frag *frag)
-{
-	return frag->page->bytes + frag->off;
 }
 
 static inline void skb_reset_network_header(struct sk_buff *skb)
@@ -100,6 +94,12 @@ static inline void kfree_skb(struct sk_buff *skb)
 
 #define consume_skb(skb)	kfree_skb(skb)
 
+static inline void napi_consume_skb(struct sk_buff *skb, int budget)
+{
+	must(bh_off);
+	kfree_skb(skb);
+}
+
 static inline int skb_tailroom(const struct sk_buff *skb)
 {
 	return skb_is_nonlinear(skb) ? 0 : skb->end - skb->tail;
@@ -122,6 +122,9 @@ static inline void *skb_put(struct sk_buff *skb, unsigned int len)
 	return at;
 }
 
+#define __skb_put(skb, len)	skb_put(skb, len)
+#define skb_tail_pointer(skb)	((skb)->tail)
+
 static inline void skb_put_data(struct sk_buff *skb, const void *data,
 				unsigned int len)
 {
@@ -143,6 +146,8 @@ static inline void *skb_pull(struct sk_buff *skb, unsigned int len)
 	return skb->data += len;
 }
 
+#define __skb_pull(skb, len)	skb_pull(skb, len)
+
 /* The inputs are made so that nothing needs to be moved. */
 static inline bool pskb_may_pull(struct sk_buff *skb, unsigned int len)
 {
@@ -155,7 +160,7 @@ static inline void skb_add_rx_frag(struct sk_buff *skb, int i, struct page *page
 				   unsigned int truesize)
 {
 	must(i == skb->shared.nr_frags && i < MAX_SKB_FRAGS);
-	must(len && off + len <= PAGE_SIZE);
+	must(off + len <= PAGE_SIZE);
 	skb->shared.frags[i] = (skb_frag_t){ page, off, len };
 	skb->shared.nr_frags++;
 	skb->len += len;
