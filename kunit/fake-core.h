@@ -231,7 +231,7 @@ static inline bool fake_bytes_are(struct sk_buff *skb, unsigned int pos,
 #define alloc_skb(size, gfp)		fake_alloc_skb(size, gfp)
 #define kfree_skb(skb)			fake_free_skb(skb)
 #define consume_skb(skb)		fake_free_skb(skb)
-#define napi_consume_skb(skb, budget)	fake_free_skb(skb)
+#define napi_consume_skb(skb, budget)	((void)(budget), fake_free_skb(skb))
 #define alloc_page(gfp)			fake_alloc_page(gfp)
 #define kzalloc(size, gfp)		fake_kzalloc(size, gfp)
 #define kfree(object)			fake_kfree(object)
