@@ -25,6 +25,17 @@
 /* As many as NAPI takes at a time. With twice as many a reader was seen to be late. */
 #define PACKETS_TO_REST	64
 
+/*
+ * What readers need for the bytes, in quarters of the time that it took to receive
+ * them. The kernel's core leaves it to them to free packets, our own has copied
+ * those into the message and is done with them.
+ */
+#ifdef MCTP_USB_OWN_CORE
+#define READERS_QUARTERS	2
+#else
+#define READERS_QUARTERS	3
+#endif
+
 /* What took longer was no work: a virtual machine stood still, say. */
 #define REST_MAX	(10 * NSEC_PER_MSEC)
 
@@ -48,7 +59,7 @@ void mctp_usb_pace_start(struct mctp_usb_pace *pace, unsigned int size)
  */
 static u64 readers_need(u64 worked, unsigned int packets, unsigned int messages)
 {
-	return worked * packets * 3 / 4 + worked * messages;
+	return worked * packets * READERS_QUARTERS / 4 + worked * messages;
 }
 
 static void adapt_depth(struct mctp_usb_pace *pace, unsigned int queued,

@@ -39,7 +39,12 @@ named() {
 # What a user would do who comes back: nothing may be needed but that
 settle() {
 	modprobe mctp-usb
-	until_true 20 linked || { echo "no link"; dmesg | tail -n 20; return 1; }
+	until_true 20 linked || {
+		echo "no link"
+		dmesg | tail -n 20
+		grep . /sys/bus/usb/devices/*/bConfigurationValue
+		return 1
+	}
 	named || return 1
 	emu flood off > /dev/null
 	link_up || { state "does not come up"; return 1; }

@@ -205,6 +205,7 @@ static bool op_rebind(void)
 
 static bool op_configure(void)
 {
+	unsigned int tries;
 	struct where w;
 	bool good;
 
@@ -212,7 +213,13 @@ static bool op_configure(void)
 		return false;
 	good = !write_at(DEVICES, w.device, "bConfigurationValue", "0");
 	pause_us(10000);
-	return !write_at(DEVICES, w.device, "bConfigurationValue", "1") && good;
+	/* Refused while the device sleeps or is reset; without one there is no link. */
+	for (tries = 0; tries < 50; tries++) {
+		if (!write_at(DEVICES, w.device, "bConfigurationValue", "1"))
+			return good;
+		pause_us(20000);
+	}
+	return false;
 }
 
 static bool op_core(void)
