@@ -356,6 +356,7 @@ static void mctp_usb_setup(struct net_device *netdev)
 {
 	netdev->type = ARPHRD_MCTP;
 	netdev->flags = IFF_NOARP;
+	netdev->priv_flags |= IFF_LIVE_RENAME_OK;
 	netdev->mtu = MCTP_PACKET_BTU;
 	netdev->min_mtu = MCTP_PACKET_BTU;
 	netdev->tx_queue_len = TX_QUEUE_LEN;

@@ -35,6 +35,10 @@ round() {
 	emu spec "$spec" > /dev/null && emu connect > /dev/null
 }
 
+renamed() {
+	ip link set mctpusb0 name other && ip link set other name mctpusb0 && both_ways
+}
+
 i=0
 while [ $i -lt "$rounds" ]; do
 	i=$((i + 1))
@@ -44,6 +48,7 @@ while [ $i -lt "$rounds" ]; do
 done
 check "the last one works" link_up
 check "packets both ways" both_ways
+check "udev may rename it while it is up" renamed
 emu disconnect
 until_true 20 absent
 check "module unloads" rmmod mctp_usb
