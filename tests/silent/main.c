@@ -4,8 +4,9 @@
  *
  * Requests of all sizes, whose echoes have to be what was sent; a fault every few seconds. Of each
  * message that does not come back sendto() has said so, or something that a user can look at:
- * a counter of either end, the carrier, another link. The same goes for a message with a hole: where
- * just 4, 8, 12 ... packets are lost the next one has the number that was to come, and MCTP cannot tell.
+ * a counter of either end, the carrier, another link. The same goes for a message with a hole:
+ * where just 4, 8, 12 ... packets are lost the next one has the number that was to come, and MCTP
+ * cannot tell.
  */
 #include <stdio.h>
 #include <stdlib.h>
