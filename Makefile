@@ -15,7 +15,7 @@
 #   make fuzz            framing and reassembly against models, with sanitizers
 #   make conformance     our AF_MCTP core against the kernel's own, check by check
 #   make style           checkpatch, shellcheck and house rules
-#   make bench           our driver beside the kernel's own: goodput, latency, instructions
+#   make bench           our driver beside the kernel's own: goodput, latency, instructions, memory
 #   make analyze         static analysis; docs/static-analysis.md explains what is found
 #   make matrix          builds for all of Debian's kernels
 #   make tools           mctp-usb-diag and the emulated endpoint, into O=DIR (default build/)

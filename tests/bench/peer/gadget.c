@@ -26,6 +26,8 @@ static struct gadget_state {
 	struct usb_ep *out;
 	struct list_head idle;		/* IN requests */
 	struct list_head waiting;	/* OUT requests to be answered */
+	struct list_head held;		/* OUT requests, as the host gets none while: */
+	bool hold;
 	bool echo;
 } dev;
 
@@ -103,7 +105,9 @@ static void out_done(struct usb_ep *ep, struct usb_request *req)
 		bench_counters.bad++;
 	else
 		bench_receive(req->buf, req->actual, dev.echo);
-	if (dev.echo && !req->status && req->actual) {
+	if (dev.hold) {
+		list_add_tail(&req->list, &dev.held);
+	} else if (dev.echo && !req->status && req->actual) {
 		list_add_tail(&req->list, &dev.waiting);
 		answer();
 	} else {
@@ -140,6 +144,7 @@ static int bench_set_alt(struct usb_function *f, unsigned int interface,
 		return err;
 	INIT_LIST_HEAD(&dev.idle);
 	INIT_LIST_HEAD(&dev.waiting);
+	INIT_LIST_HEAD(&dev.held);
 	for (i = 0; i < REQUESTS; i++) {
 		req = new_request(dev.in);
 		if (!req)
@@ -253,7 +258,17 @@ static struct usb_composite_driver driver = {
 	.bind = bench_gadget_bind,
 };
 
-/* "echo", "sink" or "source COUNT SIZE MTU PACK" */
+static void receive_all(bool echo)
+{
+	struct usb_request *req;
+
+	dev.echo = echo;
+	dev.hold = false;
+	while ((req = take(&dev.held)))
+		give(dev.out, req);
+}
+
+/* "echo", "sink", "hold" (take what fits) or "source COUNT SIZE MTU PACK" */
 static int do_command(const char *text, const struct kernel_param *param)
 {
 	unsigned int count, size, mtu, pack;
@@ -263,9 +278,11 @@ static int do_command(const char *text, const struct kernel_param *param)
 		return -ENODEV;
 	local_bh_disable();
 	if (sysfs_streq(text, "echo")) {
-		dev.echo = true;
+		receive_all(true);
 	} else if (sysfs_streq(text, "sink")) {
-		dev.echo = false;
+		receive_all(false);
+	} else if (sysfs_streq(text, "hold")) {
+		dev.hold = true;
 	} else if (sscanf(text, "source %u %u %u %u", &count, &size, &mtu,
 			  &pack) == 4) {
 		err = bench_source_start(count, size, mtu, pack);

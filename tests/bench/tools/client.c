@@ -6,81 +6,33 @@
  *	client tx SIZE COUNT
  *	client rx SIZE COUNT MTU PACK	PACK: most packets of a transfer, 0: what fits
  *	client echo SIZE COUNT
+ *	client up DEV			memory of a link (memory.c)
+ *	client received SIZE COUNT MTU PACK	of messages that nobody reads
+ *	client queued SIZE COUNT AHEAD	of packets behind a device that takes none
+ *	client sockets COUNT		bind to other types, and stay
  *
- * SIZE is that of the message with its type byte. The clock stands still while
- * nothing happens, so that sleeping costs nothing.
+ * SIZE is that of the message with its type byte.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "marks.h"
+#include "memory.h"
 #include "msock.h"
+#include "peer.h"
 #include "util.h"
 
-#define PEER_EID	9
-#define TYPE		0x7e
-#define PARAMETERS	"/sys/module/mctp_usb_bench_peer/parameters/"
-#define NS		1000000000ull
 /* When nothing comes for that long, nothing will. */
 #define PATIENCE_NS	(NS / 2)
-
-static uint8_t buf[MSOCK_MAX + 1];
-
-/* In the order of the peer's counters */
-struct counters {
-	unsigned long long packets, payload, transfers, bad, last_ns, sent;
-};
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * NS + t.tv_nsec;
-}
-
-static void nap(void)
-{
-	usleep(500);
-}
-
-static void peer_do(const char *command)
-{
-	int fd = open(PARAMETERS "command", O_WRONLY);
-
-	if (fd < 0 || write(fd, command, strlen(command)) < 0)
-		die("peer, %s: %s", command, strerror(errno));
-	close(fd);
-}
-
-static struct counters peer_counters(void)
-{
-	int fd = open(PARAMETERS "counters", O_RDONLY);
-	struct counters c;
-	char text[256];
-	ssize_t n;
-
-	n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	if (n < 0)
-		die("peer's counters: %s", strerror(errno));
-	close(fd);
-	text[n] = '\0';
-	if (sscanf(text, "%llu %llu %llu %llu %llu %llu", &c.packets, &c.payload,
-		   &c.transfers, &c.bad, &c.last_ns, &c.sent) != 6)
-		die("peer's counters: %s", text);
-	return c;
-}
 
 /* The queue may be full; how much of the message has gone is not known then. */
 static void send_one(int fd, uint32_t size, unsigned int *failed)
 {
-	int err = msock_send(fd, MCTP_NET_ANY, PEER_EID, TYPE, 0, buf, size - 1);
+	int err = msock_send(fd, MCTP_NET_ANY, PEER_EID, TYPE, 0, peer_message, size - 1);
 
 	if (err == -ENOBUFS)
 		++*failed;
@@ -134,18 +86,15 @@ static void receive(uint32_t size, uint32_t count, uint32_t mtu, uint32_t pack)
 	struct sockaddr_mctp from;
 	int fd = msock_open();
 	uint32_t got = 0;
-	char command[64];
 	ssize_t len;
 
 	msock_bind(fd, TYPE);
-	snprintf(command, sizeof(command), "source %u %u %u %u", count, size,
-		 mtu, pack);
 	marks_start();
 	start = now_ns();
 	last = start;
-	peer_do(command);
+	peer_source(count, size, mtu, pack);
 	while (got < count) {
-		len = msock_recv(fd, &from, buf, sizeof(buf));
+		len = msock_recv(fd, &from, peer_message, sizeof(peer_message));
 		if (len >= 0) {
 			if (len != size - 1)
 				die("a message of %zd bytes", len);
@@ -190,11 +139,11 @@ static void echo(uint32_t size, uint32_t count)
 
 		/* Takes a tag, which the answer gives back. */
 		if (msock_send(fd, MCTP_NET_ANY, PEER_EID, TYPE, MCTP_TAG_OWNER,
-			       buf, size - 1))
+			       peer_message, size - 1))
 			die("send: %s", strerror(errno));
 		if (poll(&pfd, 1, PATIENCE_NS / 1000000) <= 0)
 			continue;
-		if (msock_recv(fd, &from, buf, sizeof(buf)) == size - 1)
+		if (msock_recv(fd, &from, peer_message, sizeof(peer_message)) == size - 1)
 			ns[got++] = now_ns() - start;
 	}
 	marks_stop();
@@ -207,23 +156,59 @@ static void echo(uint32_t size, uint32_t count)
 	free(ns);
 }
 
-int main(int argc, char **argv)
+/* Sockets that get nothing: other types, and other networks when these are used up. */
+static void other_sockets(uint32_t count)
+{
+	struct sockaddr_mctp addr = {
+		.smctp_family = AF_MCTP,
+		.smctp_network = 1,
+		.smctp_addr.s_addr = MCTP_ADDR_ANY,
+	};
+	uint32_t i;
+
+	for (i = 0; i < count; i++) {
+		if (bind(msock_open(), (void *)&addr, sizeof(addr)))
+			die("bind: %s", strerror(errno));
+		addr.smctp_type = (addr.smctp_type + 1) % TYPE;
+		if (!addr.smctp_type)
+			addr.smctp_network++;
+	}
+	if (daemon(0, 1))
+		die("daemon: %s", strerror(errno));
+	pause();
+}
+
+static void run(const char *what, int argc, char **argv)
 {
 	uint32_t n[4] = { 0 };
 	int i;
 
-	progname = "client";
-	if (argc < 4 || argc > 6)
-		die("see the head of its source");
-	for (i = 2; i < argc; i++)
-		n[i - 2] = need_u32("number", argv[i], 0, UINT32_MAX);
-	memset(buf, 0x5a, sizeof(buf));
-	if (!strcmp(argv[1], "tx") && argc == 4)
+	for (i = 0; i < argc && i < 4; i++)
+		n[i] = need_u32("number", argv[i], 0, UINT32_MAX);
+	if (!strcmp(what, "tx") && argc == 2)
 		transmit(n[0], n[1]);
-	else if (!strcmp(argv[1], "rx") && argc == 6)
+	else if (!strcmp(what, "rx") && argc == 4)
 		receive(n[0], n[1], n[2], n[3]);
-	else if (!strcmp(argv[1], "echo") && argc == 4)
+	else if (!strcmp(what, "echo") && argc == 2)
 		echo(n[0], n[1]);
+	else if (!strcmp(what, "received") && argc == 4)
+		memory_of_received(n[0], n[1], n[2], n[3]);
+	else if (!strcmp(what, "queued") && argc == 3)
+		memory_of_queued(n[0], n[1], n[2]);
+	else if (!strcmp(what, "sockets") && argc == 1)
+		other_sockets(n[0]);
+	else
+		die("see the head of its source");
+}
+
+int main(int argc, char **argv)
+{
+	progname = "client";
+	memset(peer_message, 0x5a, sizeof(peer_message));
+	if (argc == 3 && !strcmp(argv[1], "up"))
+		memory_of_link(argv[2]);
+	else if (argc > 2)
+		run(argv[1], argc - 2, argv + 2);
 	else
 		die("see the head of its source");
 	return 0;
