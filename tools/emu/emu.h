@@ -48,10 +48,11 @@ struct front_end {
 
 extern const struct front_end redir_front_end;
 extern const struct front_end gadget_front_end;
+extern const struct front_end usbip_front_end;
 
 /* Command line of the front ends. */
 struct emu_options {
-	const char *connect, *listen;	/* redir */
+	const char *connect, *listen;	/* redir; connect: usbip */
 	const char *udc, *gadget;	/* gadget */
 	const char *control, *script;
 };

@@ -16,11 +16,14 @@ static const char usage[] =
 	"usage: mctp-usb-emu redir --connect unix:PATH [OPTIONS]\n"
 	"       mctp-usb-emu redir --listen unix:PATH [OPTIONS]\n"
 	"       mctp-usb-emu gadget [OPTIONS]\n"
+	"       mctp-usb-emu usbip [OPTIONS]\n"
 	"\n"
 	"An emulated MCTP-over-USB (DSP0283) endpoint: for QEMU's usb-redir\n"
-	"device, or for a USB device controller by configfs and FunctionFS.\n"
+	"device, for a USB device controller by configfs and FunctionFS, or for\n"
+	"this machine's virtual host controller (vhci-hcd) by USB/IP.\n"
 	"\n"
-	"  --connect unix:PATH  connect to QEMU's usb-redir socket\n"
+	"  --connect unix:PATH  connect to QEMU's usb-redir socket; with usbip, to\n"
+	"                       another one that speaks USB/IP for a host\n"
 	"  --listen unix:PATH   wait for QEMU to connect\n"
 	"  --udc NAME           device controller (the first one found)\n"
 	"  --gadget NAME        name of the gadget in configfs (mctp-usb-emu)\n"
@@ -244,19 +247,23 @@ static void parse(struct emu *emu, int argc, char **argv)
 		.interfaces = "1",
 		.uuid = "6d637470-7573-4062-8e6d-7500000000e0",
 	};
+	static const struct front_end *const front_ends[] = {
+		&redir_front_end, &gadget_front_end, &usbip_front_end,
+	};
 	const char *word;
+	unsigned int i;
 	int id;
 
 	while ((id = getopt_long(argc, argv, "vh", options, NULL)) != -1)
 		take_option(emu, &s, id);
 	word = argv[optind];
 	if (!word || argv[optind + 1])
-		usage_error("say redir or gadget");
-	if (!strcmp(word, "redir"))
-		emu->fe = &redir_front_end;
-	else if (!strcmp(word, "gadget"))
-		emu->fe = &gadget_front_end;
-	else
+		usage_error("say redir, gadget or usbip");
+	for (i = 0; i < ARRAY_SIZE(front_ends); i++) {
+		if (!strcmp(word, front_ends[i]->name))
+			emu->fe = front_ends[i];
+	}
+	if (!emu->fe)
 		usage_error("no front end '%s'", word);
 	if (emu->fe == &redir_front_end &&
 	    !emu->options.connect == !emu->options.listen)

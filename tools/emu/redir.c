@@ -45,14 +45,14 @@ static int write_socket(void *priv, uint8_t *data, int count)
 /* Tell QEMU the interfaces and endpoints, as they are when configured. */
 void redir_send_endpoints(struct redir *r)
 {
-	const struct descriptors *d = &r->emu->descriptors;
+	const struct descriptors *d = &r->dev.emu->descriptors;
 	struct usb_redir_interface_info_header interfaces = { 0 };
 	struct usb_redir_ep_info_header endpoints = { 0 };
 	struct endpoint_info info[2 * ENDPOINTS_MAX];
 	unsigned int i, n;
 
-	interfaces.interface_count = r->emu->ports;
-	for (i = 0; i < r->emu->ports; i++) {
+	interfaces.interface_count = r->dev.emu->ports;
+	for (i = 0; i < r->dev.emu->ports; i++) {
 		interfaces.interface[i] = descriptors_interface(d, i);
 		interfaces.interface_class[i] = d->class;
 		interfaces.interface_subclass[i] = d->subclass == AUTO ? 0 :
@@ -90,12 +90,12 @@ static void attach(struct redir *r)
 		[SPEED_HIGH] = usb_redir_speed_high,
 		[SPEED_SUPER] = usb_redir_speed_super,
 	};
-	const struct descriptors *d = &r->emu->descriptors;
+	const struct descriptors *d = &r->dev.emu->descriptors;
 	struct usb_redir_device_connect_header device = { 0 };
 
-	if (!r->hello || r->attached || r->leaving || !r->emu->connected)
+	if (!r->hello || r->attached || r->leaving || !r->dev.emu->connected)
 		return;
-	emu_plugging(r->emu);
+	device_plug(&r->dev);
 	device.speed = speeds[d->speed];
 	device.device_class = d->device_class;
 	device.device_subclass = d->device_subclass;
@@ -103,8 +103,6 @@ static void attach(struct redir *r)
 	device.vendor_id = d->vid;
 	device.product_id = d->pid;
 	device.device_version_bcd = d->bcd_device;
-	r->speed = d->speed;
-	redir_bulk_start(r);
 	redir_send_endpoints(r);
 	usbredirparser_send_device_connect(r->parser, &device);
 	r->attached = true;
@@ -115,12 +113,12 @@ static void detach(struct redir *r)
 {
 	if (!r->attached)
 		return;
-	redir_deconfigure(r);
+	device_deconfigure(&r->dev);
 	usbredirparser_send_device_disconnect(r->parser);
 	r->leaving = usbredirparser_peer_has_cap(r->parser,
 						 usb_redir_cap_device_disconnect_ack);
 	r->attached = false;
-	r->emu->stat[STAT_DISCONNECTS]++;
+	r->dev.emu->stat[STAT_DISCONNECTS]++;
 	debug("unplugged");
 }
 
@@ -147,7 +145,7 @@ static void on_filter_reject(void *priv)
 
 	say("QEMU rejects the device");
 	detach(r);
-	r->emu->connected = false;
+	r->dev.emu->connected = false;
 }
 
 static void on_filter_filter(void *priv, struct usbredirfilter_rule *rules,
@@ -193,10 +191,10 @@ static void new_parser(struct redir *r)
 /* QEMU is gone, and with it the bus. */
 static void hang_up(struct redir *r)
 {
-	redir_bulk_stop(r, false);
-	emu_deconfigured(r->emu);
+	pipes_stop(&r->dev, false);
+	emu_deconfigured(r->dev.emu);
 	if (r->attached)
-		r->emu->stat[STAT_DISCONNECTS]++;
+		r->dev.emu->stat[STAT_DISCONNECTS]++;
 	usbredirparser_destroy(r->parser);
 	r->parser = NULL;
 	close(r->fd);
@@ -206,12 +204,12 @@ static void hang_up(struct redir *r)
 	r->leaving = false;
 	debug("the connection has ended");
 	if (r->listener < 0)
-		r->emu->quit = true;
+		r->dev.emu->quit = true;
 }
 
 static void try_connect(struct redir *r)
 {
-	const char *path = socket_path(r->emu->options.connect, "unix");
+	const char *path = socket_path(r->dev.emu->options.connect, "unix");
 
 	r->fd = socket_connect(path);
 	if (r->fd >= 0) {
@@ -219,7 +217,7 @@ static void try_connect(struct redir *r)
 		return;
 	}
 	if (now_ms() >= r->give_up)
-		emu_fail(r->emu, "%s: %s", path, strerror(errno));
+		emu_fail(r->dev.emu, "%s: %s", path, strerror(errno));
 	r->next_try = now_ms() + RETRY_MS;
 }
 
@@ -229,10 +227,11 @@ static const char *start(struct emu *emu)
 	const char *path;
 
 	emu->fe_data = r;
-	r->emu = emu;
+	r->dev.emu = emu;
+	r->dev.bus = &redir_bus;
 	r->fd = -1;
 	r->listener = -1;
-	redir_bulk_start(r);
+	pipes_start(&r->dev);
 	if (emu->options.connect) {
 		if (!socket_path(emu->options.connect, "unix"))
 			return "--connect takes unix:PATH";
@@ -300,8 +299,8 @@ static const char *stall(struct emu *emu, struct port *port, bool in)
 {
 	struct redir *r = emu->fe_data;
 
-	redir_halt(r, in ? r->in[port->index].address :
-			   r->out[port->index].address, true);
+	pipe_halt(&r->dev, in ? r->dev.in[port->index].address :
+				r->dev.out[port->index].address, true);
 	return NULL;
 }
 
@@ -310,10 +309,10 @@ static void kick(struct emu *emu)
 	struct redir *r = emu->fe_data;
 
 	if (r->parser) {
-		if (r->unplug)
+		if (r->dev.unplug)
 			unplug(emu);
-		r->unplug = false;
-		redir_bulk_kick(r);
+		r->dev.unplug = false;
+		pipes_kick(&r->dev);
 		flush(r);
 	}
 }

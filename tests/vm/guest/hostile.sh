@@ -1,22 +1,33 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# hostile.sh redir ENUMERATIONS BURSTS TRANSFERS [SEED] - a device that fuzzes: descriptors, answers to
+# hostile.sh redir|usbip ENUMERATIONS BURSTS TRANSFERS [SEED] - a device that fuzzes: descriptors, answers to
 # control transfers, transfers, and when it goes. A good device works at once after each.
 # shellcheck disable=SC1091
 . ./lib.sh
 
-PIECE=500
+# transfers in a piece of a burst, and packets to the device meanwhile
+PIECE=500 FLOOD=1000000
+# enumerations between two good devices
+GOOD_EACH=5
 enumerations=$2 bursts=$3 transfers=$4 seed=${5:-283}
 
+# links: in $links; a thousand processes take longer than a thousand devices
 links() {
-	for l in /sys/class/net/mctpusb*; do [ ! -e "$l" ] || basename "$l"; done
+	links=
+	for l in /sys/class/net/mctpusb*; do [ ! -e "$l" ] || links="$links ${l##*/}"; done
 }
 
-no_links() { [ -z "$(links)" ]; }
+all_gone() {
+	links
+	set -- /sys/bus/usb/devices/[0-9]-[1-9]*
+	[ -z "$links" ] && [ ! -e "$1" ]
+}
 
+# the hub, which looks after its ports now and then, may not yet have seen a device that is gone already
 unplugged() {
 	emu disconnect > /dev/null
-	until_true 20 no_links || { echo "a link stays: $(links)"; return 1; }
+	emu wait 200
+	until_true 20 all_gone || { echo "a link stays: $links"; ls /sys/bus/usb/devices; return 1; }
 }
 
 # what the endpoint counts
@@ -24,18 +35,13 @@ counted() {
 	emu stats | sed -n "s/^$1=//p"
 }
 
-enumerated() {
-	[ -n "$(links)" ] || [ "$(counted configurations)" != "$1" ]
-}
-
-# poke DEV: what a user does with a new link, whatever comes of it
+# poke DEV SEED: what a user does with a new link, whatever comes of it
 poke() {
-	ip link set "$1" up
-	mctp-packet "$1" send 010908C8'(5A*8)' 010908C8'(5A*60)'
+	ip link set "$1" up mtu $((68 + $2 * 61 % 184))
+	mctp-packet "$1" send 010908C8'(5A*8)' 010908C8'(5A*60)' 010908C8'(5A*247)'
+	[ $(($2 % 4)) = 0 ] || return
 	ethtool -S "$1" > /dev/null
 	ethtool -G "$1" rx 8 tx 8
-	ip link set "$1" mtu 251
-	mctp-packet "$1" send 010908C8'(5A*247)'
 }
 
 # enumerate SEED: a device of those descriptors, gone after a while
@@ -48,16 +54,16 @@ enumerate() {
 	4) emu fuzz control short $(($1 / 8 % 20 + 1)) ;;
 	6) emu fuzz control noise $(($1 / 8 % 20 + 1)) ;;
 	7) emu fuzz control silent $(($1 / 8 % 20 + 1)) ;;
-	esac > /dev/null
-	before=$(counted configurations)
-	emu connect > /dev/null || return 1
-	until_true 2 enumerated "$before" || echo "not configured"
-	usleep $((($1 * 7919) % 200000))
-	for dev in $(links); do
-		echo "there is $dev"
-		poke "$dev" > /dev/null 2>&1
+	esac
+	emu connect || return 1
+	emu wait-configured 2000
+	emu wait $((($1 * 7919) % 200))
+	links
+	for dev in $links; do
+		found=$((found + 1))
+		poke "$dev" "$1" > /dev/null 2>&1
 	done
-	emu fuzz transfers "$1" 20 $((($1 * 31) % 100)) > /dev/null
+	emu fuzz transfers "$1" 20 $((($1 * 31) % 100))
 	unplugged
 }
 
@@ -79,6 +85,19 @@ stay_open() {
 	while :; do timeout 60 mctp-packet "$1" recv 1000000 60; done > /dev/null 2>&1
 }
 
+# flood SECONDS COUNT: packets to the device, into what listens; until stop_flood
+flood() {
+	mctp-packet mctpusb0 flood "$1" 68 "$2" > /dev/null 2>&1 &
+	out=$!
+}
+
+stop_flood() {
+	[ -n "$out" ] || return 0
+	kill "$out" 2> /dev/null
+	wait "$out" 2> /dev/null
+	out=
+}
+
 # shower SEED: in pieces, as the endpoint waits no longer than 25 s for one to be taken. The driver may
 # have reset the device, which ends a piece.
 shower() {
@@ -91,14 +110,12 @@ shower() {
 	done
 }
 
-# A burst while packets go out, into what listens; then all works at once
+# A burst while packets go out; then all works at once
 burst() {
-	mctp-packet mctpusb0 flood 60 68 > /dev/null 2>&1 &
-	out=$!
 	before=$(counted in_transfers)
+	flood 60 "$FLOOD"
 	shower "$1" && good=y || good=
-	kill "$out"
-	wait "$out" 2> /dev/null
+	stop_flood
 	[ -n "$good" ] || return 1
 	total=$((total + $(counted in_transfers) - before))
 	until_true 20 has_attr carrier 1 || return 1
@@ -107,8 +124,7 @@ burst() {
 
 # the same, with something happening in the middle
 broken_burst() {
-	mctp-packet mctpusb0 flood 10 68 > /dev/null 2>&1 &
-	out=$!
+	flood 10 "$FLOOD"
 	emu fuzz transfers "$1" 2000 $((($1 * 131) % 400)) > /dev/null
 	case $(($1 % 5)) in
 	0) emu silent on; sleep 0.3; emu silent off ;;
@@ -118,8 +134,7 @@ broken_burst() {
 	4) ;;
 	esac > /dev/null
 	unplugged || return 1
-	kill "$out" 2> /dev/null
-	wait "$out" 2> /dev/null
+	stop_flood
 	good_device "$2" && both_ways
 }
 
@@ -130,11 +145,13 @@ device_node() {
 
 spec_of() { [ $(($1 % 2)) = 0 ] && echo 1.0 || echo 1.1; }
 
+# where waiting costs nothing
+[ "$1" != usbip ] || { PIECE=2500 FLOOD=20000 GOOD_EACH=20; }
 start_endpoint "$1"
 modprobe mctp-usb
 # a device that does not answer is given up sooner
 echo 1000 > /sys/module/usbcore/parameters/initial_descriptor_timeout
-total=0
+total=0 out='' found=0
 
 check "a good device works" good_device 1.0 || finish
 i=$seed
@@ -148,14 +165,14 @@ echo "# $total IN transfers in whole bursts"
 i=$seed
 while [ "$i" -lt $((seed + enumerations)) ]; do
 	check "descriptors $i" enumerate "$i"
-	sed 's/^/# /' /tmp/check.out
-	[ $((i % 5)) != 0 ] || { check "after descriptors $i a good device works" good_device "$(spec_of $((i / 5)))" &&
+	[ $((i % GOOD_EACH)) != 0 ] || { check "after descriptors $i a good device works" good_device "$(spec_of $((i / GOOD_EACH)))" &&
 		check "packets both ways" both_ways; } || break
 	i=$((i + 1))
 done
+echo "# $found links in $enumerations enumerations"
 check "a good device works" good_device 1.1
 check "packets both ways" both_ways
-emu stats | grep -E '^(connects|configurations|usb_control|in_|resets)' | sed 's/^/# /'
+emu stats | grep -E '^(connects|configurations|usb_control|in_|out_transfers|resets)' | sed 's/^/# /'
 unplugged
 check "module unloads" rmmod mctp_usb
 finish

@@ -50,21 +50,28 @@ until_true() {
 }
 
 # --- the emulated endpoint -------------------------------------------------
-# start_endpoint redir|gadget [OPTIONS]: where it runs. Outside of the machine it has been started
-# already, and its control channel is a serial port; a gadget is started here, over dummy_hcd.
+# start_endpoint redir|gadget|usbip [OPTIONS]: where it runs. With redir it has been started already,
+# outside of the machine, and its control channel is a serial port; the others are started here, over
+# dummy_hcd or vhci_hcd.
 start_endpoint() {
 	front=$1
 	shift
-	if [ "$front" = redir ]; then
+	case $front in
+	redir)
 		exec 8> /dev/ttyS2 9< /dev/ttyS2
-		return
-	fi
-	lsmod | grep -q '^dummy_hcd ' || modprobe dummy_hcd is_super_speed=1
-	modprobe libcomposite
-	modprobe usb_f_fs
+		return ;;
+	gadget)
+		lsmod | grep -q '^dummy_hcd ' || modprobe dummy_hcd is_super_speed=1
+		modprobe libcomposite
+		modprobe usb_f_fs ;;
+	usbip)
+		modprobe vhci-hcd ;;
+	esac
 	rm -f /tmp/ctl.in /tmp/ctl.out
 	mkfifo /tmp/ctl.in /tmp/ctl.out
-	mctp-usb-emu gadget --control stdio "$@" < /tmp/ctl.in > /tmp/ctl.out 2> /tmp/emu.log &
+	mctp-usb-emu "$front" --control stdio "$@" < /tmp/ctl.in > /tmp/ctl.out 2> /tmp/emu.log &
+	# after the host's side, which is here, too: what has come meanwhile is dealt with in one go
+	[ "$front" != usbip ] || renice -n 19 -p $! > /dev/null
 	exec 8> /tmp/ctl.in 9< /tmp/ctl.out
 }
 
@@ -79,7 +86,7 @@ answer_line() {
 emu() {
 	echo "$*" >&8
 	emu_answer > /tmp/answer && emu_status=0 || emu_status=1
-	cat /tmp/answer
+	[ ! -s /tmp/answer ] || cat /tmp/answer
 	return "$emu_status"
 }
 

@@ -16,12 +16,13 @@ static noreturn void usage_exit(void)
 {
 	fputs("usage: mctp-packet DEV recv [COUNT [SECONDS]]\n"
 	      "       mctp-packet DEV send HEX...\n"
-	      "       mctp-packet DEV flood SECONDS SIZE\n"
+	      "       mctp-packet DEV flood SECONDS SIZE [COUNT]\n"
 	      "       mctp-packet DEV offsets [COUNT [SECONDS]]\n"
 	      "\n"
 	      "recv     print incoming packets; 1 when fewer than COUNT came\n"
 	      "send     HEX may have (HH*N) for byte HH N times; 1 when one is refused\n"
-	      "flood    send test messages of the sink kind, SIZE bytes a packet\n"
+	      "flood    send test messages of the sink kind, SIZE bytes a packet, until the\n"
+	      "         time is over or COUNT are sent\n"
 	      "offsets  are the headers of incoming packets where the kernel expects\n"
 	      "         them? Needs traffic from the other end meanwhile\n",
 	      stderr);
@@ -102,18 +103,20 @@ static int cmd_flood(const char *dev, char **args, uint8_t *buf)
 	static const uint8_t head[] = { 0x01, 0x09, 0x08, 0xc8, 0x5a, 0x02 };
 	uint64_t end, start = now_us(), sent = 0, full = 0;
 	struct pkt p;
-	uint32_t size, i;
+	uint32_t size, i, count = UINT32_MAX;
 	int rc;
 
-	if (!args[0] || !args[1] || args[2])
+	if (!args[0] || !args[1] || (args[2] && args[3]))
 		usage_exit();
+	if (args[2])
+		count = need_u32("COUNT", args[2], 1, UINT32_MAX);
 	end = start + need_seconds_us("SECONDS", args[0]);
 	size = need_u32("SIZE", args[1], sizeof(head), PKT_MAX);
 	memcpy(buf, head, sizeof(head));
 	for (i = sizeof(head); i < size; i++)
 		buf[i] = test_byte(i, 0);
 	pkt_open(&p, dev, SOCK_DGRAM, PKT_SEND);
-	while (now_us() < end) {
+	while (sent < count && now_us() < end) {
 		rc = pkt_send(&p, buf, size);
 		if (rc == -ENOBUFS) {
 			full++;
