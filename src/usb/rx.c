@@ -83,6 +83,7 @@ static __always_inline void deliver(struct mctp_usb_rx *rx, struct sk_buff *skb,
 		rx->messages++;
 
 	skb->protocol = htons(ETH_P_MCTP);
+	/* The stack sets the network header. */
 	skb_reset_mac_header(skb);
 	mctp_usb_cb_init(skb);
 	netif_receive_skb(skb);
