@@ -162,6 +162,7 @@ while [ "$i" -lt $((seed + bursts)) ]; do
 	i=$((i + 1))
 done
 echo "# $total IN transfers in whole bursts"
+[ "$bursts" = 0 ] || check "the bursts came" [ "$total" -ge $((bursts * transfers / 2)) ]
 i=$seed
 while [ "$i" -lt $((seed + enumerations)) ]; do
 	check "descriptors $i" enumerate "$i"
