@@ -78,6 +78,7 @@ void pipes_stop(struct device *dev, bool answer);
 void pipes_kick(struct device *dev);
 struct pipe *pipe_find(struct device *dev, u8 address);
 bool pipe_halt(struct device *dev, u8 address, bool halt);
+void port_halt(struct device *dev, const struct port *port, bool in);
 void pipe_add(struct pipe *pipe, struct request *q);
 struct request *pipe_shift(struct pipe *pipe);
 void pipe_answer(struct device *dev, const struct pipe *pipe,

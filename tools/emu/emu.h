@@ -42,7 +42,7 @@ struct front_end {
 	unsigned int (*poll_add)(struct emu *emu, struct pollfd *fds);
 	void (*poll_done)(struct emu *emu, const struct pollfd *fds,
 			  unsigned int n);
-	/* When to kick again though nothing happens; 0: never. */
+	/* When to kick again though nothing happens; 0: never. May be NULL: never. */
 	long long (*deadline)(struct emu *emu);
 };
 

@@ -178,12 +178,6 @@ static void poll_done(struct emu *emu, const struct pollfd *fds, unsigned int n)
 		read_events(g);
 }
 
-static long long deadline(struct emu *emu)
-{
-	(void)emu;
-	return 0;
-}
-
 const struct front_end gadget_front_end = {
 	.name = "gadget",
 	.start = start,
@@ -194,5 +188,4 @@ const struct front_end gadget_front_end = {
 	.kick = kick,
 	.poll_add = poll_add,
 	.poll_done = poll_done,
-	.deadline = deadline,
 };

@@ -297,7 +297,8 @@ static long long next_deadline(struct emu *emu)
 	long long first = 0;
 	unsigned int i;
 
-	earlier(&first, emu->fe->deadline(emu));
+	if (emu->fe->deadline)
+		earlier(&first, emu->fe->deadline(emu));
 	earlier(&first, channel_deadline(emu));
 	if (emu->wait.kind != WAIT_NOTHING)
 		earlier(&first, emu->wait.end);

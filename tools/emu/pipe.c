@@ -129,6 +129,14 @@ bool pipe_halt(struct device *dev, u8 address, bool halt)
 	return true;
 }
 
+/* Halt the IN or the OUT pipe of a port. */
+void port_halt(struct device *dev, const struct port *port, bool in)
+{
+	const struct pipe *pipes = in ? dev->in : dev->out;
+
+	pipe_halt(dev, pipes[port->index].address, true);
+}
+
 static void fail(struct device *dev, struct pipe *pipe, struct transfer *t)
 {
 	struct port *port = pipe_port(dev, pipe);

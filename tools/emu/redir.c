@@ -299,8 +299,7 @@ static const char *stall(struct emu *emu, struct port *port, bool in)
 {
 	struct redir *r = emu->fe_data;
 
-	pipe_halt(&r->dev, in ? r->dev.in[port->index].address :
-				r->dev.out[port->index].address, true);
+	port_halt(&r->dev, port, in);
 	return NULL;
 }
 

@@ -326,8 +326,7 @@ static const char *stall(struct emu *emu, struct port *port, bool in)
 {
 	struct usbip *u = emu->fe_data;
 
-	pipe_halt(&u->dev, in ? u->dev.in[port->index].address :
-				u->dev.out[port->index].address, true);
+	port_halt(&u->dev, port, in);
 	return NULL;
 }
 
@@ -362,12 +361,6 @@ static void poll_done(struct emu *emu, const struct pollfd *fds, unsigned int n)
 		receive(emu->fe_data);
 }
 
-static long long deadline(struct emu *emu)
-{
-	(void)emu;
-	return 0;
-}
-
 const struct front_end usbip_front_end = {
 	.name = "usbip",
 	.start = start,
@@ -378,5 +371,4 @@ const struct front_end usbip_front_end = {
 	.kick = kick,
 	.poll_add = poll_add,
 	.poll_done = poll_done,
-	.deadline = deadline,
 };
