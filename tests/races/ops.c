@@ -14,7 +14,6 @@
 #include <unistd.h>
 #include <linux/ethtool.h>
 #include <linux/sockios.h>
-#include <linux/usbdevice_fs.h>
 
 #include "conform.h"
 #include "races.h"
@@ -159,36 +158,11 @@ static bool op_suspend(void)
 	return good;
 }
 
-static long number(const char *device, const char *name)
-{
-	char path[160], text[16] = "";
-	int fd;
-	ssize_t n;
-
-	snprintf(path, sizeof(path), DEVICES "%s/%s", device, name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
-	if (fd >= 0)
-		close(fd);
-	return n > 0 ? strtol(text, NULL, 10) : -1;
-}
-
 static bool op_reset(void)
 {
 	struct where w;
-	char path[64];
-	bool good;
-	int fd;
 
-	if (!find_link(&w))
-		return false;
-	snprintf(path, sizeof(path), "/dev/bus/usb/%03ld/%03ld",
-		 number(w.device, "busnum"), number(w.device, "devnum"));
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	good = fd >= 0 && !ioctl(fd, USBDEVFS_RESET, 0);
-	if (fd >= 0)
-		close(fd);
-	return good;
+	return find_link(&w) && reset_device(&w);
 }
 
 static bool op_rebind(void)

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What goes wrong. Times are those of the clock that stands still while somebody works. */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
-#include <linux/usbdevice_fs.h>
 
 #include "conform.h"
 #include "silent.h"
@@ -20,20 +17,6 @@ static unsigned int dice(unsigned int sides)
 static bool say(const char *command)
 {
 	return !emu_command(&emu, command, 60000000);
-}
-
-static long device_number(const char *of, const char *name)
-{
-	char path[160], text[16] = "";
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/sys/bus/usb/devices/%s/%s", of, name);
-	f = fopen(path, "r");
-	if (f && !fgets(text, sizeof(text), f))
-		text[0] = '\0';
-	if (f)
-		fclose(f);
-	return strtol(text, NULL, 10);
 }
 
 static bool stall_in(const struct where *w)
@@ -51,7 +34,7 @@ static __u64 cut_at;
 
 static bool cut_short(const struct where *w)
 {
-	if (device_number(w->interface, "bInterfaceSubClass") == 2)
+	if (usb_number(w->interface, "bInterfaceSubClass") == 2)
 		cut_at = now_us();
 	return say("play 1AB40040010809C85A");
 }
@@ -101,17 +84,7 @@ static bool down_and_up(const struct where *w)
 
 static bool reset(const struct where *w)
 {
-	char path[64];
-	bool good;
-	int fd;
-
-	snprintf(path, sizeof(path), "/dev/bus/usb/%03ld/%03ld",
-		 device_number(w->device, "busnum"), device_number(w->device, "devnum"));
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	good = fd >= 0 && !ioctl(fd, USBDEVFS_RESET, 0);
-	if (fd >= 0)
-		close(fd);
-	return good;
+	return reset_device(w);
 }
 
 static struct kind {
