@@ -67,6 +67,9 @@ static inline long rc_of(long rc)
 	return rc < 0 ? -errno : rc;
 }
 
+/* memory.c */
+long kernel_memory(void);
+
 /* rt.c: netlink. All return 0 or a negative errno. */
 extern struct nl nl;
 

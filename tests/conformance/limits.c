@@ -76,25 +76,6 @@ static void check_tags_of_others(void)
 	is(n, 8, "own-net-tags-are-not-ours");
 }
 
-/* What is taken for good, of memory that could be had when needed */
-static long taken_kib(void)
-{
-	FILE *f = fopen("/proc/meminfo", "r");
-	char line[128];
-	long value, taken = 0;
-
-	if (!f)
-		die("/proc/meminfo: %s", strerror(errno));
-	while (fgets(line, sizeof(line), f)) {
-		if (sscanf(line, "MemTotal: %ld", &value) == 1)
-			taken += value;
-		if (sscanf(line, "MemAvailable: %ld", &value) == 1)
-			taken -= value;
-	}
-	fclose(f);
-	return taken;
-}
-
 static int take_tags_of_peers(void *arg)
 {
 	int *fd = arg, i, n = 0;
@@ -120,14 +101,14 @@ static void check_unfinished(void)
 	bed_open(&b);
 	if (in_child(take_tags_of_peers, &fd))
 		die("a process of a user failed");
-	kib = taken_kib();
+	kib = kernel_memory();
 	for (i = 0; i < PEERS; i++) {
 		for (tag = 0; tag < 8; tag++) {
 			inject(&b.t, 8, 9 + i, SOM | tag, 1, 0, PART);
 			inject(&b.t, 8, 9 + i, SEQ(1) | tag, 1, PART, PART);
 		}
 	}
-	kib = taken_kib() - kib;
+	kib = kernel_memory() - kib;
 	if (!ok(kib < HELD_KIB, "unfinished-messages-are-bounded"))
 		printf("# %ld KiB are held for a receive buffer of 208\n", kib);
 }

@@ -38,25 +38,6 @@ static struct tun bad, good;
 static int server;
 static unsigned long delivered, expected, foreign;
 
-/* in KiB: what the kernel holds, not counting what it would give back */
-static long kernel_memory(void)
-{
-	long value, total = 0;
-	char line[128];
-	FILE *f = fopen("/proc/meminfo", "r");
-
-	if (!f)
-		die("/proc/meminfo: %s", strerror(errno));
-	while (fgets(line, sizeof(line), f)) {
-		if (sscanf(line, "MemTotal: %ld", &value) == 1)
-			total += value;
-		if (sscanf(line, "MemAvailable: %ld", &value) == 1)
-			total -= value;
-	}
-	fclose(f);
-	return total;
-}
-
 /* Take all there is; count those messages that good ones look like. */
 static void drain(unsigned int salt)
 {

@@ -17,17 +17,6 @@ static struct emu emu;
 static char interface[32];
 static struct pkt out;
 
-int write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : write(fd, text, strlen(text));
-	int rc = n < 0 ? -errno : 0;
-
-	if (fd >= 0)
-		close(fd);
-	return rc;
-}
-
 static bool read_file(const char *path, char *text, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -182,13 +171,12 @@ bool works_anew(void)
 }
 
 /* The USB device's directory */
-const char *device_dir(void)
+const char *device(void)
 {
-	static char dir[64];
+	static char name[sizeof(interface)];
 
-	snprintf(dir, sizeof(dir), "/sys/bus/usb/devices/%.*s",
-		 (int)strcspn(interface, ":"), interface);
-	return dir;
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(interface, ":"), interface);
+	return name;
 }
 
 void link_start(void)

@@ -3,6 +3,7 @@
 #ifndef USB_LINK_H
 #define USB_LINK_H
 
+#include "../vm/tools/sysfs.h"
 #include "fail.h"
 
 #define DEV "mctpusb0"
@@ -11,7 +12,6 @@
 #define LADDER_US 20000000
 
 /* usb-link.c */
-int write_file(const char *path, const char *text);
 bool file_is(const char *path, const char *text);
 long attr(const char *name);
 bool present(void);
@@ -25,7 +25,7 @@ int unbind_driver(void);
 bool works(void);
 bool works_anew(void);
 void link_start(void);
-const char *device_dir(void);
+const char *device(void);
 
 /* usb-sleep.c */
 void need_node(void);

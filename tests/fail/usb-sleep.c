@@ -2,7 +2,6 @@
 /* What stops the link and starts it again: reset, sleep, the module. */
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
@@ -11,30 +10,13 @@
 
 #include "usb-link.h"
 
-static long device_number(const char *name)
-{
-	char path[100], text[16] = "";
-	int fd;
-
-	snprintf(path, sizeof(path), "%s/%s", device_dir(), name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || read(fd, text, sizeof(text) - 1) < 0)
-		die("%s: %s", path, strerror(errno));
-	close(fd);
-	return strtol(text, NULL, 10);
-}
-
 static int node = -1;
 
 void need_node(void)
 {
-	char path[64];
-
-	snprintf(path, sizeof(path), "/dev/bus/usb/%03ld/%03ld",
-		 device_number("busnum"), device_number("devnum"));
-	node = open(path, O_WRONLY | O_CLOEXEC);
+	node = usb_node(device());
 	if (node < 0)
-		die("%s: %s", path, strerror(errno));
+		die("no node of %s: %s", device(), strerror(errno));
 }
 
 /* As users and other drivers may do it */
@@ -90,7 +72,7 @@ static void set_power(const char *name, const char *text)
 {
 	char path[100];
 
-	snprintf(path, sizeof(path), "%s/power/%s", device_dir(), name);
+	snprintf(path, sizeof(path), USB_DEVICES "%s/power/%s", device(), name);
 	write_file(path, text);
 }
 
@@ -103,7 +85,7 @@ void asleep(void)
 	set_up(false);
 	set_power("autosuspend_delay_ms", "0");
 	set_power("control", "auto");
-	snprintf(path, sizeof(path), "%s/power/runtime_status", device_dir());
+	snprintf(path, sizeof(path), USB_DEVICES "%s/power/runtime_status", device());
 	while (!file_is(path, "suspended")) {
 		if (now_us() > end)
 			die("the device does not sleep");

@@ -135,12 +135,12 @@ static bool op_autosuspend(void)
 
 	if (!find_link(&w))
 		return false;
-	write_at(DEVICES, w.device, "power/autosuspend_delay_ms", "0");
+	write_at(USB_DEVICES, w.device, "power/autosuspend_delay_ms", "0");
 	link_up(w.ifindex, false);
-	good = !write_at(DEVICES, w.device, "power/control", "auto");
+	good = !write_at(USB_DEVICES, w.device, "power/control", "auto");
 	pause_us(20000);
 	link_up(w.ifindex, true);
-	write_at(DEVICES, w.device, "power/control", "on");
+	write_at(USB_DEVICES, w.device, "power/control", "on");
 	return good;
 }
 
@@ -185,11 +185,11 @@ static bool op_configure(void)
 
 	if (!find_link(&w))
 		return false;
-	good = !write_at(DEVICES, w.device, "bConfigurationValue", "0");
+	good = !write_at(USB_DEVICES, w.device, "bConfigurationValue", "0");
 	pause_us(10000);
 	/* Refused while the device sleeps or is reset; without one there is no link. */
 	for (tries = 0; tries < 50; tries++) {
-		if (!write_at(DEVICES, w.device, "bConfigurationValue", "1"))
+		if (!write_at(USB_DEVICES, w.device, "bConfigurationValue", "1"))
 			return good;
 		pause_us(20000);
 	}

@@ -7,10 +7,10 @@
 #include <stddef.h>
 #include <linux/types.h>
 
+#include "../vm/tools/sysfs.h"
 #include "where.h"
 
 #define DRIVER "/sys/bus/usb/drivers/mctp-usb/"
-#define DEVICES "/sys/bus/usb/devices/"
 
 struct race_op {
 	const char *name;

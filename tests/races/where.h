@@ -14,8 +14,6 @@ struct where {
 };
 
 bool find_link(struct where *w);
-long usb_number(const char *of, const char *name);
 bool reset_device(const struct where *w);
-int write_file(const char *path, const char *text);
 
 #endif /* WHERE_H */

@@ -7,6 +7,7 @@
 #include <linux/types.h>
 
 #include "../races/where.h"
+#include "../vm/tools/sysfs.h"
 #include "../vm/tools/emu.h"
 
 extern struct emu emu;
