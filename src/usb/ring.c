@@ -13,18 +13,16 @@
 static void ring_complete(struct urb *urb)
 {
 	struct mctp_usb_slot *slot = urb->context;
-	/* Not to be read behind done: then the slot may be gone. */
-	struct napi_struct *napi = slot->napi;
 
 	/* Pairs with the acquire in mctp_usb_slot_done(). */
 	smp_store_release(&slot->done, true);
-	napi_schedule(napi);
+	napi_schedule(slot->napi);
 }
 
 static int alloc_slot(struct mctp_usb_slot *slot, unsigned int bytes)
 {
-	slot->urb = usb_alloc_urb(0, GFP_KERNEL);
-	slot->buf = kmalloc(bytes, GFP_KERNEL);
+	slot->urb = usb_alloc_urb(0, GFP_NOIO);
+	slot->buf = kmalloc(bytes, GFP_NOIO);
 	return slot->urb && slot->buf ? 0 : -ENOMEM;
 }
 
@@ -37,6 +35,9 @@ static int alloc_slot(struct mctp_usb_slot *slot, unsigned int bytes)
  * @bytes: of a buffer
  * @napi: what a transfer's end schedules
  *
+ * The device may have a disk as well, for whose reset the caller's lock is
+ * wanted: no memory is to be waited for that has to be written there.
+ *
  * Context: process
  * Return: 0, or -ENOMEM and a ring without slots
  */
@@ -47,7 +48,7 @@ int mctp_usb_ring_alloc(struct mctp_usb_ring *ring, unsigned int size,
 	unsigned int i;
 
 	ring->size = size;
-	ring->slots = kcalloc(size, sizeof(*ring->slots), GFP_KERNEL);
+	ring->slots = kcalloc(size, sizeof(*ring->slots), GFP_NOIO);
 	if (!ring->slots)
 		return -ENOMEM;
 	for (i = 0; i < size; i++) {
