@@ -42,6 +42,7 @@ enum action {
  * @clear_err: what clearing a halt returns
  * @resume_status: what the restarted pipe fails with at once, if not 0
  * @last_status: what the engine heard of last
+ * @idle: the engine has no transfer under way
  * @wrong_target: the device or the pipe was none of ours
  * @action: see above
  * @at: when that was
@@ -60,6 +61,7 @@ struct fixture {
 	int clear_err;
 	int resume_status;
 	int last_status;
+	bool idle;
 	bool wrong_target;
 	u8 action[ACTIONS_MAX];
 	unsigned long at[ACTIONS_MAX];

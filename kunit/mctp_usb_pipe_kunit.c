@@ -26,6 +26,11 @@ static void engine_resume(struct mctp_usb_pipe *pipe)
 		mctp_usb_pipe_fail(pipe, fake->resume_status);
 }
 
+static bool engine_trying(struct mctp_usb_pipe *pipe)
+{
+	return !fake->idle;
+}
+
 static void engine_failed(struct mctp_usb_pipe *pipe, int status)
 {
 	note(FAILED);
@@ -40,6 +45,7 @@ static void engine_works(struct mctp_usb_pipe *pipe)
 static const struct mctp_usb_pipe_ops engine = {
 	.kill = engine_kill,
 	.resume = engine_resume,
+	.trying = engine_trying,
 	.failed = engine_failed,
 	.works = engine_works,
 };
@@ -139,7 +145,8 @@ static void failure_has_its_effect(struct kunit *test)
 {
 	const struct answer *a = test->param_value;
 	struct mctp_usb_pipe *pipe = &fake->pipe;
-	bool counts = a->answer == MCTP_USB_RETRY || a->answer == MCTP_USB_HALTED;
+	bool halted = a->answer == MCTP_USB_HALTED;
+	bool counts = halted || a->answer == MCTP_USB_RETRY;
 
 	if (!a->status)
 		return;
@@ -152,10 +159,8 @@ static void failure_has_its_effect(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mctp_usb_pipe_usable(pipe), counts);
 	KUNIT_EXPECT_EQ(test, pipe->fails, counts);
 	KUNIT_EXPECT_EQ(test, fake->pending, counts);
-	KUNIT_EXPECT_EQ(test, atomic_read(&fake->halts),
-			a->answer == MCTP_USB_HALTED);
-	KUNIT_EXPECT_EQ(test, atomic_read(&fake->retries),
-			a->answer == MCTP_USB_RETRY);
+	KUNIT_EXPECT_EQ(test, atomic_read(&fake->halts), halted);
+	KUNIT_EXPECT_EQ(test, atomic_read(&fake->retries), counts && !halted);
 	KUNIT_EXPECT_EQ(test, fake->last_status, a->status);
 	EXPECT_ACTIONS(test, FAILED);
 }
@@ -193,30 +198,22 @@ static void failures_during_an_answer_are_part_of_it(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)pipe->fault, (int)MCTP_USB_HALTED);
 }
 
-static void first_failures_are_retried_and_the_third_clears_a_halt(struct kunit *test)
+/* What the device and the host controller count may differ after any failure. */
+static void every_failure_has_the_halt_cleared(struct kunit *test)
 {
 	struct mctp_usb_pipe *pipe = &fake->pipe;
+	unsigned int fails;
 
-	mctp_usb_pipe_fail(pipe, -EPROTO);
-	KUNIT_EXPECT_TRUE(test, mctp_usb_pipe_usable(pipe));
-	KUNIT_EXPECT_EQ(test, fake->due, ms(4));
-	run_work(test);
-	KUNIT_EXPECT_TRUE(test, mctp_usb_pipe_open(pipe));
-	EXPECT_ACTIONS(test, FAILED, RESUME);
-
-	mctp_usb_pipe_fail(pipe, -EPROTO);
-	KUNIT_EXPECT_TRUE(test, mctp_usb_pipe_usable(pipe));
-	KUNIT_EXPECT_EQ(test, fake->due, fake->now + ms(8));
-	run_work(test);
-	EXPECT_ACTIONS(test, FAILED, RESUME);
-
-	mctp_usb_pipe_fail(pipe, -EPROTO);
-	KUNIT_EXPECT_FALSE(test, mctp_usb_pipe_usable(pipe));
-	KUNIT_EXPECT_EQ(test, fake->due, fake->now + ms(16));
-	run_work(test);
-	EXPECT_ACTIONS(test, FAILED, KILL, CLEAR, RESUME);
+	for (fails = 1; fails < 8; fails++) {
+		mctp_usb_pipe_fail(pipe, -EPROTO);
+		KUNIT_EXPECT_EQ(test, mctp_usb_pipe_usable(pipe), fails < 3);
+		KUNIT_EXPECT_EQ(test, fake->due, fake->now + ms(2 << fails));
+		run_work(test);
+		KUNIT_EXPECT_TRUE(test, mctp_usb_pipe_open(pipe));
+		EXPECT_ACTIONS(test, FAILED, KILL, CLEAR, RESUME);
+	}
 	KUNIT_EXPECT_FALSE(test, fake->wrong_target);
-	KUNIT_EXPECT_EQ(test, atomic_read(&fake->retries), 3);
+	KUNIT_EXPECT_EQ(test, atomic_read(&fake->retries), 7);
 }
 
 static void halt_is_cleared_at_once(struct kunit *test)
@@ -269,10 +266,8 @@ static void endless_failures_climb_the_ladder(struct kunit *test)
 		run_work(test);
 		if (resets_now)
 			EXPECT_ACTIONS(test, RESET);
-		else if (fails >= 3)
-			EXPECT_ACTIONS(test, KILL, CLEAR, RESUME, FAILED);
 		else
-			EXPECT_ACTIONS(test, RESUME, FAILED);
+			EXPECT_ACTIONS(test, KILL, CLEAR, RESUME, FAILED);
 		resets += resets_now;
 		KUNIT_EXPECT_EQ_MSG(test, atomic_read(&fake->resets), (int)resets,
 				    "%u failures", fails);
@@ -290,6 +285,46 @@ static void pipe_without_completions_works_after_probation(struct kunit *test)
 	fake->actions = 0;
 	run_work(test);
 	EXPECT_ACTIONS(test, WORKS);
+	KUNIT_EXPECT_EQ(test, pipe->fails, 0);
+	KUNIT_EXPECT_FALSE(test, fake->pending);
+}
+
+/* One who sends a request and waits for an answer that cannot come. */
+static void pipe_that_nobody_tried_is_offered_again_and_keeps_its_failures(struct kunit *test)
+{
+	struct mctp_usb_pipe *pipe = &fake->pipe;
+	unsigned int fails;
+
+	fake->idle = true;
+	for (fails = 1; fails < 8; fails++) {
+		mctp_usb_pipe_fail(pipe, -EPROTO);
+		KUNIT_EXPECT_EQ(test, mctp_usb_pipe_usable(pipe), fails < 3);
+		run_work(test);
+		fake->actions = 0;
+		run_work(test);
+		EXPECT_ACTIONS(test, WORKS);
+		KUNIT_EXPECT_TRUE(test, mctp_usb_pipe_usable(pipe));
+		KUNIT_EXPECT_EQ(test, pipe->fails, fails);
+		KUNIT_EXPECT_FALSE(test, fake->pending);
+	}
+	mctp_usb_pipe_fail(pipe, -EPROTO);
+	run_work(test);
+	EXPECT_ACTIONS(test, FAILED, RESET);
+}
+
+static void failures_are_forgotten_when_the_link_is_opened_anew(struct kunit *test)
+{
+	struct mctp_usb_pipe *pipe = &fake->pipe;
+	unsigned int fails;
+
+	for (fails = 1; fails <= 3; fails++) {
+		mctp_usb_pipe_fail(pipe, -EPROTO);
+		run_work(test);
+	}
+	mctp_usb_pipe_stop(pipe);
+	mctp_usb_pipe_forget(pipe);
+	mctp_usb_pipe_start(pipe);
+	KUNIT_EXPECT_TRUE(test, mctp_usb_pipe_usable(pipe));
 	KUNIT_EXPECT_EQ(test, pipe->fails, 0);
 	KUNIT_EXPECT_FALSE(test, fake->pending);
 }
@@ -410,11 +445,13 @@ static struct kunit_case pipe_cases[] = {
 	KUNIT_CASE_PARAM(failure_has_its_effect, answer_gen_params),
 	KUNIT_CASE(wait_doubles_from_4_to_2048_ms),
 	KUNIT_CASE(failures_during_an_answer_are_part_of_it),
-	KUNIT_CASE(first_failures_are_retried_and_the_third_clears_a_halt),
+	KUNIT_CASE(every_failure_has_the_halt_cleared),
 	KUNIT_CASE(halt_is_cleared_at_once),
 	KUNIT_CASE(halt_that_cannot_be_cleared_is_one_failure_more),
 	KUNIT_CASE(endless_failures_climb_the_ladder),
 	KUNIT_CASE(pipe_without_completions_works_after_probation),
+	KUNIT_CASE(pipe_that_nobody_tried_is_offered_again_and_keeps_its_failures),
+	KUNIT_CASE(failures_are_forgotten_when_the_link_is_opened_anew),
 	KUNIT_CASE(probation_is_as_long_as_the_wait_before),
 	KUNIT_CASE(success_ends_the_failures),
 	KUNIT_CASE(failure_in_probation_is_answered_in_its_own_time),

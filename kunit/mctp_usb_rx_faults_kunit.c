@@ -7,10 +7,11 @@
 static const struct fault {
 	const char *name;
 	int status;
-	bool ours;	/* the driver took it back, nobody failed */
+	int told;	/* to the pipe, if that is another one */
 } faults[] = {
-	{ "ENOENT", -ENOENT, true },
-	{ "ECONNRESET", -ECONNRESET, true },
+	/* which nobody took back */
+	{ "ENOENT", -ENOENT, -EPROTO },
+	{ "ECONNRESET", -ECONNRESET, -EPROTO },
 	{ "EPIPE", -EPIPE },
 	{ "EPROTO", -EPROTO },
 	{ "EILSEQ", -EILSEQ },
@@ -37,11 +38,11 @@ static void failed_transfer_is_counted_and_told_once(struct kunit *test)
 		fake_usb_fail(f->status);
 	KUNIT_EXPECT_EQ(test, rx_poll(64), 0);
 	expect_no_packet(test);
-	EXPECT_COUNTS(test, [MCTP_USB_RX_URB] = !f->ours);
-	KUNIT_EXPECT_EQ(test, fake_pipe.failures, !f->ours);
-	KUNIT_EXPECT_EQ(test, fake_pipe.status, f->ours ? 0 : f->status);
+	EXPECT_COUNTS(test, [MCTP_USB_RX_URB] = 1);
+	KUNIT_EXPECT_EQ(test, fake_pipe.failures, 1);
+	KUNIT_EXPECT_EQ(test, fake_pipe.status, f->told ?: f->status);
 	/* a failing pipe is for its policy to restart */
-	KUNIT_EXPECT_EQ(test, fake_usb.flying, f->ours ? 4 : 0);
+	KUNIT_EXPECT_EQ(test, fake_usb.flying, 0);
 }
 
 static void failed_transfer_breaks_off_a_partial_packet(struct kunit *test)
@@ -59,7 +60,7 @@ static void failed_transfer_breaks_off_a_partial_packet(struct kunit *test)
 	expect_no_packet(test);
 	EXPECT_COUNTS(test, [MCTP_USB_RX_ABORT] = 1, [MCTP_USB_RX_TRANSFERS] = 2,
 		      [MCTP_USB_RX_BAD_ID] = 1);
-	KUNIT_EXPECT_EQ(test, fake_pipe.failures, !f->ours);
+	KUNIT_EXPECT_EQ(test, fake_pipe.failures, 1);
 }
 
 static void what_came_before_and_behind_a_failure_is_delivered(struct kunit *test)
@@ -114,6 +115,51 @@ static void next_failure_after_a_resume_counts_again(struct kunit *test)
 		EXPECT_COUNTS(test, [MCTP_USB_RX_URB] = i);
 		KUNIT_EXPECT_EQ(test, fake_pipe.failures, i);
 	}
+}
+
+/* The poll rested, say, while the pipe was dealt with. */
+static void rest_of_a_failure_is_no_new_one(struct kunit *test)
+{
+	rx_begin(test, false, 512, 4);
+	fake_usb_fail(-EPIPE);
+	rx_poll(64);
+	fake_usb_fail(-EPIPE);
+	fake_usb_fail(-EPIPE);
+	mctp_usb_rx_kill(&fix->rx);
+	mctp_usb_rx_resume(&fix->rx);
+	rx_poll(64);
+	EXPECT_COUNTS(test, [MCTP_USB_RX_URB] = 1);
+	KUNIT_EXPECT_EQ(test, fake_pipe.failures, 1);
+	KUNIT_EXPECT_EQ(test, fake_usb.flying, 4);
+
+	fake_usb_fail(-EPIPE);
+	rx_poll(64);
+	KUNIT_EXPECT_EQ(test, fake_pipe.failures, 2);
+}
+
+/* Some host controllers' drivers say so of a transfer that broke off. */
+static void bytes_that_nobody_took_back_are_no_transfer(struct kunit *test)
+{
+	rx_begin(test, true, 512, 4);
+	put_packet(fix->buf, 100);
+	memcpy(fake_usb.flight[0]->transfer_buffer, fix->buf, 64);
+	fake_usb_give_back(fake_usb.flight[0], -ECONNRESET, 64);
+	rx_poll(64);
+	EXPECT_COUNTS(test, [MCTP_USB_RX_URB] = 1);
+	KUNIT_EXPECT_EQ(test, fake_pipe.failures, 1);
+	KUNIT_EXPECT_EQ(test, fake_pipe.status, -EPROTO);
+}
+
+/* After 2^31 transfers without one */
+static void failure_counts_however_long_ago_the_last_was(struct kunit *test)
+{
+	rx_begin(test, false, 512, 4);
+	fix->rx.head += 1U << 31;
+	fix->rx.tail += 1U << 31;
+	fake_usb_fail(-EPIPE);
+	rx_poll(64);
+	KUNIT_EXPECT_EQ(test, fake_pipe.failures, 1);
+	EXPECT_COUNTS(test, [MCTP_USB_RX_URB] = 1);
 }
 
 static void transfer_after_failures_tells_that_the_pipe_works(struct kunit *test)
@@ -312,6 +358,9 @@ static struct kunit_case rx_faults_cases[] = {
 	KUNIT_CASE(what_came_before_and_behind_a_failure_is_delivered),
 	KUNIT_CASE(failing_pipe_is_submitted_to_after_its_resume),
 	KUNIT_CASE(next_failure_after_a_resume_counts_again),
+	KUNIT_CASE(rest_of_a_failure_is_no_new_one),
+	KUNIT_CASE(bytes_that_nobody_took_back_are_no_transfer),
+	KUNIT_CASE(failure_counts_however_long_ago_the_last_was),
 	KUNIT_CASE(transfer_after_failures_tells_that_the_pipe_works),
 	KUNIT_CASE(start_fails_if_nothing_can_be_queued),
 	KUNIT_CASE(start_with_some_slots_is_a_start),

@@ -36,6 +36,17 @@ static void stale_partial_packet_is_dropped(struct kunit *test)
 	expect_packet(test, 1, 68);
 }
 
+static void transfer_without_bytes_keeps_no_partial_packet(struct kunit *test)
+{
+	begin_with_a_partial_packet(test);
+	mctp_usb_rx_expire(&fix->rx, transfers());
+	fake_usb_send(NULL, 0);
+	rx_poll(64);
+	KUNIT_EXPECT_PTR_EQ(test, fix->rx.skb, NULL);
+	EXPECT_COUNTS(test, [MCTP_USB_RX_TRANSFERS] = 1, [MCTP_USB_RX_ZLP] = 1,
+		      [MCTP_USB_RX_STALE] = 1);
+}
+
 static void partial_packet_that_went_on_is_not_stale(struct kunit *test)
 {
 	u64 seen;
@@ -220,6 +231,7 @@ static void restart_begins_anew(struct kunit *test)
 
 static struct kunit_case rx_stop_cases[] = {
 	KUNIT_CASE(stale_partial_packet_is_dropped),
+	KUNIT_CASE(transfer_without_bytes_keeps_no_partial_packet),
 	KUNIT_CASE(partial_packet_that_went_on_is_not_stale),
 	KUNIT_CASE(expiry_without_a_partial_packet_is_nothing),
 	KUNIT_CASE(expiry_is_for_one_look_only),

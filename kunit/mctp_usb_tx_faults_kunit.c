@@ -358,10 +358,22 @@ static void queue_of_unpacked_packets_sleeps_while_the_last_slot_is_used(struct 
 static void transfer_taken_back_in_its_middle_is_lost_and_no_failure(struct kunit *test)
 {
 	begin_with_three_transfers(test);
+	fix->tx.pipe.fault = MCTP_USB_HALTED;
 	end_transfer(-ECONNRESET, 10);
 	tx_reap();
 	EXPECT_COUNTS(test, [MCTP_USB_TX_URB] = 1, [MCTP_USB_TX_LOST] = 1);
 	KUNIT_EXPECT_EQ(test, fake_pipe.failures, 0);
+}
+
+/* As r8a66597 reports a transaction error */
+static void transfer_that_nobody_took_back_is_lost_and_a_failure(struct kunit *test)
+{
+	begin_with_three_transfers(test);
+	end_transfer(-ECONNRESET, 0);
+	tx_reap();
+	EXPECT_COUNTS(test, [MCTP_USB_TX_URB] = 1, [MCTP_USB_TX_LOST] = 1);
+	KUNIT_EXPECT_EQ(test, fake_pipe.failures, 1);
+	KUNIT_EXPECT_EQ(test, fake_pipe.status, -EPROTO);
 }
 
 static void start_wakes_a_queue_that_was_stopped(struct kunit *test)
@@ -460,6 +472,7 @@ static struct kunit_case tx_faults_cases[] = {
 	KUNIT_CASE(resume_inside_of_a_stop_does_nothing),
 	KUNIT_CASE(queue_of_unpacked_packets_sleeps_while_the_last_slot_is_used),
 	KUNIT_CASE(transfer_taken_back_in_its_middle_is_lost_and_no_failure),
+	KUNIT_CASE(transfer_that_nobody_took_back_is_lost_and_a_failure),
 	KUNIT_CASE(start_wakes_a_queue_that_was_stopped),
 	KUNIT_CASE(purge_drops_what_a_stop_left),
 	KUNIT_CASE(refused_submission_is_told_and_made_again),

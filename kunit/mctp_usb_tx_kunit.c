@@ -319,6 +319,17 @@ static void completion_asks_for_napi(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fix->tx.head, 0);
 }
 
+/* Or what is sent meanwhile would be dropped. */
+static void stop_stops_the_queue(struct kunit *test)
+{
+	tx_begin(test, false, 4);
+	KUNIT_EXPECT_FALSE(test, queue_is_stopped());
+	mctp_usb_tx_stop(&fix->tx);
+	KUNIT_EXPECT_TRUE(test, queue_is_stopped());
+	mctp_usb_tx_start(&fix->tx);
+	KUNIT_EXPECT_FALSE(test, queue_is_stopped());
+}
+
 static struct kunit_case tx_cases[] = {
 	KUNIT_CASE(packets_on_an_idle_pipe_leave_at_once),
 	KUNIT_CASE(packets_gather_while_the_bus_is_busy),
@@ -339,6 +350,7 @@ static struct kunit_case tx_cases[] = {
 	KUNIT_CASE(positions_run_over),
 	KUNIT_CASE(completion_inside_of_submission_wakes_the_queue),
 	KUNIT_CASE(completion_asks_for_napi),
+	KUNIT_CASE(stop_stops_the_queue),
 	{}
 };
 

@@ -22,7 +22,11 @@
  */
 void mctp_usb_link_carrier(struct mctp_usb_link *link)
 {
-	if (READ_ONCE(link->running) && mctp_usb_pipe_usable(&link->rx.pipe) &&
+	/* Whoever stops the engines knows what becomes of it. */
+	if (!READ_ONCE(link->running))
+		return;
+	if (!READ_ONCE(link->returning) &&
+	    mctp_usb_pipe_usable(&link->rx.pipe) &&
 	    mctp_usb_pipe_usable(&link->tx.pipe))
 		netif_carrier_on(link->netdev);
 	else
@@ -63,6 +67,12 @@ static void rx_resume(struct mctp_usb_pipe *pipe)
 	mctp_usb_rx_resume(&link_of_rx(pipe)->rx);
 }
 
+/* There is always a buffer for what may come. */
+static bool rx_trying(struct mctp_usb_pipe *pipe)
+{
+	return true;
+}
+
 static void rx_failed(struct mctp_usb_pipe *pipe, int status)
 {
 	say_failed(link_of_rx(pipe), "IN", status);
@@ -83,6 +93,13 @@ static void tx_resume(struct mctp_usb_pipe *pipe)
 	mctp_usb_tx_resume(&link_of_tx(pipe)->tx);
 }
 
+static bool tx_trying(struct mctp_usb_pipe *pipe)
+{
+	struct mctp_usb_tx *tx = &link_of_tx(pipe)->tx;
+
+	return READ_ONCE(tx->head) != READ_ONCE(tx->next);
+}
+
 static void tx_failed(struct mctp_usb_pipe *pipe, int status)
 {
 	say_failed(link_of_tx(pipe), "OUT", status);
@@ -96,6 +113,7 @@ static void tx_works(struct mctp_usb_pipe *pipe)
 const struct mctp_usb_pipe_ops mctp_usb_rx_pipe_ops = {
 	.kill = rx_kill,
 	.resume = rx_resume,
+	.trying = rx_trying,
 	.failed = rx_failed,
 	.works = rx_works,
 };
@@ -103,6 +121,7 @@ const struct mctp_usb_pipe_ops mctp_usb_rx_pipe_ops = {
 const struct mctp_usb_pipe_ops mctp_usb_tx_pipe_ops = {
 	.kill = tx_kill,
 	.resume = tx_resume,
+	.trying = tx_trying,
 	.failed = tx_failed,
 	.works = tx_works,
 };
@@ -145,6 +164,13 @@ void mctp_usb_link_watch(struct work_struct *work)
 {
 	struct mctp_usb_link *link = container_of(to_delayed_work(work),
 						  struct mctp_usb_link, watch);
+
+	/* The network core, which has to say it, takes up to a second. */
+	if (link->returning && READ_ONCE(link->netdev->operstate) == IF_OPER_UP) {
+		queue_delayed_work(mctp_usb_wq, &link->watch, MCTP_USB_RETURN_TIME);
+		return;
+	}
+	WRITE_ONCE(link->returning, false);
 
 	watch_rx(link);
 	watch_tx(link);

@@ -37,6 +37,8 @@
  * @up: the netdev is open and has its rings
  * @held: the USB core forbids I/O: suspended, or being reset
  * @running: the engines run: @up and not @held
+ * @returning: from a reset; the carrier stays off until userspace knows, which the
+ *	watch finds out
  * @watch: looks once a second for what no event tells
  * @rx_seen: receive transfers at the last look
  * @tx_seen: transmit position at the last look
@@ -63,6 +65,7 @@ struct mctp_usb_link {
 	bool up;
 	bool held;
 	bool running;
+	bool returning;
 
 	struct delayed_work watch;
 	u64 rx_seen;
@@ -73,6 +76,8 @@ struct mctp_usb_link {
 
 /* On the full second, so that an idle machine wakes once for all such work. */
 #define MCTP_USB_WATCH_INTERVAL	round_jiffies_relative(HZ)
+/* Between the first looks after a reset: userspace is to see the carrier down. */
+#define MCTP_USB_RETURN_TIME	msecs_to_jiffies(100)
 
 struct ethtool_ringparam;
 struct kernel_ethtool_ringparam;

@@ -92,9 +92,10 @@ static int start(struct mctp_usb_link *link)
 	mctp_usb_pace_start(&link->pace, link->rx.ring.size);
 	link->rx.depth = link->pace.depth;
 	err = mctp_usb_rx_start(&link->rx);
-	if (mctp_usb_answer_to(err) == MCTP_USB_GONE) {
+	if (link->rx.pipe.fault == MCTP_USB_GONE) {
 		mctp_usb_rx_stop(&link->rx);
-		return err;
+		netif_carrier_off(link->netdev);
+		return err ?: -ENODEV;
 	}
 
 	napi_enable(&link->napi);
@@ -108,7 +109,9 @@ static int start(struct mctp_usb_link *link)
 
 	link->rx_idle = 0;
 	link->tx_idle = 0;
-	queue_delayed_work(mctp_usb_wq, &link->watch, MCTP_USB_WATCH_INTERVAL);
+	queue_delayed_work(mctp_usb_wq, &link->watch,
+			   link->returning ? MCTP_USB_RETURN_TIME :
+					     MCTP_USB_WATCH_INTERVAL);
 	mctp_usb_link_carrier(link);
 	return 0;
 }
@@ -170,9 +173,12 @@ static int open_locked(struct mctp_usb_link *link)
 	if (err)
 		return err;
 
-	link->rx.pipe.fails = 0;
-	link->tx.pipe.fails = 0;
+	mctp_usb_pipe_forget(&link->rx.pipe);
+	mctp_usb_pipe_forget(&link->tx.pipe);
+	link->returning = false;
 	link->up = true;
+	/* It runs while the transmit engine does. */
+	netif_stop_queue(link->netdev);
 	err = update(link);
 	if (err) {
 		link->up = false;
@@ -194,19 +200,15 @@ static int mctp_usb_open(struct net_device *netdev)
 	mutex_lock(&link->lock);
 	err = open_locked(link);
 	mutex_unlock(&link->lock);
-	if (err) {
+	if (err)
 		usb_autopm_put_interface(link->intf);
-		return err;
-	}
-	netif_start_queue(netdev);
-	return 0;
+	return err;
 }
 
 static int mctp_usb_stop(struct net_device *netdev)
 {
 	struct mctp_usb_link *link = netdev_priv(netdev);
 
-	netif_stop_queue(netdev);
 	mutex_lock(&link->lock);
 	link->up = false;
 	update(link);
@@ -247,7 +249,7 @@ static const struct net_device_ops mctp_usb_netdev_ops = {
  * mctp_usb_link_hold() - stop I/O until mctp_usb_link_release()
  * @link: link
  * @reset: the device is about to be reset, so the far end will not be what it
- *	was; else it is suspended
+ *	was, which the carrier says; else it is suspended
  *
  * Packets that were not sent yet are kept.
  *
@@ -261,9 +263,10 @@ void mctp_usb_link_hold(struct mctp_usb_link *link, bool reset)
 	/*
 	 * Opening a closed link resumes the device and holds it awake. Were the
 	 * link detached, the network core would resume it before, hold nothing,
-	 * and find a device that is asleep again: -ENODEV.
+	 * and find a device that is asleep again: -ENODEV. And of a detached
+	 * one's carrier nobody hears.
 	 */
-	if (link->up)
+	if (link->up && !reset)
 		netif_device_detach(link->netdev);
 	update(link);
 	if (reset)
@@ -285,12 +288,14 @@ void mctp_usb_link_release(struct mctp_usb_link *link, bool peer_reset)
 	if (peer_reset) {
 		atomic_inc(&link->stats.link[MCTP_USB_RESETS]);
 		netif_carrier_off(link->netdev);
+		link->returning = true;
 		if (link->up)
 			mctp_usb_tx_purge(&link->tx);
 	}
 	link->held = false;
 	/* A device that is gone already is about to be disconnected. */
 	update(link);
+	/* Behind that, as it wakes the queue. */
 	netif_device_attach(link->netdev);
 	mutex_unlock(&link->lock);
 }

@@ -3,16 +3,23 @@
  * What happens when a bulk pipe fails: the ladder from a retry to a reset.
  *
  *	failure		answer
- *	1st, 2nd	wait, submit again; clear the halt first if there was one
- *	from the 3rd	clear the halt whatever the status was; carrier is off
+ *	1st, 2nd	wait, take all URBs back, clear the halt, submit again
+ *	from the 3rd	the same with the carrier off
  *	8th, 16th, 32nd	also ask for a reset of the device
+ *
+ * The halt is cleared even if the device met none. After a transaction error xHCI
+ * counts packets (or toggles) from the start, and the device does not, until it is
+ * asked to: what came next would be taken for a repetition, acknowledged and
+ * thrown away.
  *
  * The wait doubles from 4 ms to 2 s. It never ends in giving up: only success,
  * or the device going away, ends it. An unplugged device fails for some 100 ms
  * before its disconnect is known, which the ladder spends on retries.
  *
  * A NAKing device gives no completion to tell success by. So a pipe on which
- * nothing failed for a while after its restart counts as working (probation).
+ * nothing failed for a while after its restart counts as working (probation), if
+ * it had something to do. If not, as with a sender who waits for an answer, its
+ * failures still count; but it is offered again, or nobody would ever try it.
  */
 #include <linux/errno.h>
 #include <linux/jiffies.h>
@@ -25,7 +32,8 @@
 #define BACKOFF_MIN_MS		4
 #define BACKOFF_MAX_MS		2048
 #define PROBATION_MS		250
-#define FAILS_CLEAR		3
+/* As many failures in a row and the link is not usable for anybody. */
+#define FAILS_CARRIER		3
 #define FAILS_RESET		8
 
 /**
@@ -47,14 +55,7 @@ enum mctp_usb_answer mctp_usb_answer_to(int status)
 	case -ESHUTDOWN:	/* endpoint or host controller disabled */
 	case -ENODEV:		/* unplugged */
 		return MCTP_USB_GONE;
-	case -EPROTO:		/* bit stuffing, no answer in time */
-	case -EILSEQ:		/* CRC */
-	case -ETIME:		/* no answer in time */
-	case -EOVERFLOW:	/* babble */
-	case -ECOMM:		/* host memory could not keep up, IN */
-	case -ENOSR:		/* host memory could not keep up, OUT */
-	case -ENOMEM:		/* submission */
-	default:
+	default:		/* bit stuffing, CRC, no answer in time, babble */
 		return MCTP_USB_RETRY;
 	}
 }
@@ -70,6 +71,13 @@ unsigned long mctp_usb_backoff(unsigned int fails)
 	unsigned int shift = min(fails - 1, 31U - ilog2(BACKOFF_MAX_MS));
 
 	return msecs_to_jiffies(min(BACKOFF_MIN_MS << shift, BACKOFF_MAX_MS));
+}
+
+static void count_failure(struct mctp_usb_pipe *pipe, unsigned int fails)
+{
+	WRITE_ONCE(pipe->fails, fails);
+	if (fails >= FAILS_CARRIER)
+		WRITE_ONCE(pipe->failing, true);
 }
 
 /**
@@ -99,10 +107,20 @@ void mctp_usb_pipe_fail(struct mctp_usb_pipe *pipe, int status)
 	}
 
 	atomic_inc(answer == MCTP_USB_HALTED ? pipe->halts : pipe->retries);
-	WRITE_ONCE(pipe->fails, fails);
+	count_failure(pipe, fails);
 	WRITE_ONCE(pipe->fault, answer);
 	pipe->ops->failed(pipe, status);
 	mod_delayed_work(mctp_usb_wq, &pipe->work, mctp_usb_backoff(fails));
+}
+
+/**
+ * mctp_usb_pipe_forget() - what failed once does not count
+ * @pipe: pipe
+ */
+void mctp_usb_pipe_forget(struct mctp_usb_pipe *pipe)
+{
+	WRITE_ONCE(pipe->fails, 0);
+	WRITE_ONCE(pipe->failing, false);
 }
 
 /**
@@ -111,7 +129,17 @@ void mctp_usb_pipe_fail(struct mctp_usb_pipe *pipe, int status)
  */
 void mctp_usb_pipe_recovered(struct mctp_usb_pipe *pipe)
 {
-	WRITE_ONCE(pipe->fails, 0);
+	mctp_usb_pipe_forget(pipe);
+	pipe->ops->works(pipe);
+}
+
+static void end_probation(struct mctp_usb_pipe *pipe)
+{
+	if (pipe->ops->trying(pipe)) {
+		mctp_usb_pipe_recovered(pipe);
+		return;
+	}
+	WRITE_ONCE(pipe->failing, false);
 	pipe->ops->works(pipe);
 }
 
@@ -120,7 +148,7 @@ static void try_again(struct mctp_usb_pipe *pipe)
 {
 	unsigned int fails = READ_ONCE(pipe->fails) + 1;
 
-	WRITE_ONCE(pipe->fails, fails);
+	count_failure(pipe, fails);
 	queue_delayed_work(mctp_usb_wq, &pipe->work, mctp_usb_backoff(fails));
 }
 
@@ -144,7 +172,7 @@ static void pipe_work(struct work_struct *work)
 		return;
 	if (fault == MCTP_USB_OK) {
 		if (fails)
-			mctp_usb_pipe_recovered(pipe);
+			end_probation(pipe);
 		return;
 	}
 
@@ -159,14 +187,11 @@ static void pipe_work(struct work_struct *work)
 		return;
 	}
 
-	if (fault == MCTP_USB_HALTED || fails >= FAILS_CLEAR) {
-		pipe->ops->kill(pipe);
-		err = usb_clear_halt(interface_to_usbdev(pipe->intf),
-				     pipe->pipe);
-		if (err) {
-			try_again(pipe);
-			return;
-		}
+	pipe->ops->kill(pipe);
+	err = usb_clear_halt(interface_to_usbdev(pipe->intf), pipe->pipe);
+	if (err) {
+		try_again(pipe);
+		return;
 	}
 
 	pipe->ops->resume(pipe);

@@ -12,8 +12,8 @@ struct usb_interface;
  * enum mctp_usb_answer - what the status of an URB calls for
  * @MCTP_USB_OK: nothing
  * @MCTP_USB_STOPPED: nothing, the driver took the URB back itself
- * @MCTP_USB_RETRY: submit again, later
- * @MCTP_USB_HALTED: clear the halt, then submit again
+ * @MCTP_USB_RETRY: clear the halt, then submit again
+ * @MCTP_USB_HALTED: the same, and the device said so
  * @MCTP_USB_GONE: stop; what follows is a disconnect or a reset
  */
 enum mctp_usb_answer {
@@ -33,12 +33,14 @@ extern struct workqueue_struct *mctp_usb_wq;
  * struct mctp_usb_pipe_ops - what a pipe's engine and link do for it
  * @kill: take back all URBs and wait for them; may sleep
  * @resume: forget @fault and submit again; process context
+ * @trying: is there a transfer under way, which would fail if the pipe did?
  * @failed: a failure was noted and its answer is under way; any context
- * @works: the pipe works again after failures; any context
+ * @works: the pipe works again after failures, or is to be tried; any context
  */
 struct mctp_usb_pipe_ops {
 	void (*kill)(struct mctp_usb_pipe *pipe);
 	void (*resume)(struct mctp_usb_pipe *pipe);
+	bool (*trying)(struct mctp_usb_pipe *pipe);
 	void (*failed)(struct mctp_usb_pipe *pipe, int status);
 	void (*works)(struct mctp_usb_pipe *pipe);
 };
@@ -51,6 +53,7 @@ struct mctp_usb_pipe_ops {
  * @fault: what keeps the engine from submitting: MCTP_USB_OK nothing, and the
  *	engine owns it; MCTP_USB_STOPPED that it is stopped; else the work owns it
  * @fails: failures in a row
+ * @failing: they are too many for anybody to use it, until it works or is to be tried
  * @work: the answer to @fault, and afterwards the end of probation
  * @halts: counter of halts met
  * @retries: counter of other failures met
@@ -62,14 +65,12 @@ struct mctp_usb_pipe {
 	const struct mctp_usb_pipe_ops *ops;
 	enum mctp_usb_answer fault;
 	unsigned int fails;
+	bool failing;
 	struct delayed_work work;
 	atomic_t *halts;
 	atomic_t *retries;
 	atomic_t *reset_requests;
 };
-
-/* As many failures in a row and the link is not usable for anybody. */
-#define MCTP_USB_FAILS_CARRIER	3
 
 enum mctp_usb_answer mctp_usb_answer_to(int status);
 unsigned long mctp_usb_backoff(unsigned int fails);
@@ -77,10 +78,23 @@ unsigned long mctp_usb_backoff(unsigned int fails);
 void mctp_usb_pipe_init(struct mctp_usb_pipe *pipe, struct usb_interface *intf,
 			unsigned int usb_pipe,
 			const struct mctp_usb_pipe_ops *ops);
+void mctp_usb_pipe_forget(struct mctp_usb_pipe *pipe);
 void mctp_usb_pipe_start(struct mctp_usb_pipe *pipe);
 void mctp_usb_pipe_stop(struct mctp_usb_pipe *pipe);
 void mctp_usb_pipe_fail(struct mctp_usb_pipe *pipe, int status);
 void mctp_usb_pipe_recovered(struct mctp_usb_pipe *pipe);
+
+/**
+ * mctp_usb_urb_error() - the status of an URB that the driver did not take back
+ * @status: not 0
+ *
+ * Return: @status; or -EPROTO, as some host controllers' drivers report
+ * transaction errors like an URB that was taken back
+ */
+static inline int mctp_usb_urb_error(int status)
+{
+	return mctp_usb_answer_to(status) == MCTP_USB_STOPPED ? -EPROTO : status;
+}
 
 /**
  * mctp_usb_pipe_ok() - a transfer came through
@@ -111,7 +125,7 @@ static inline bool mctp_usb_pipe_open(const struct mctp_usb_pipe *pipe)
 static inline bool mctp_usb_pipe_usable(const struct mctp_usb_pipe *pipe)
 {
 	return READ_ONCE(pipe->fault) != MCTP_USB_GONE &&
-	       READ_ONCE(pipe->fails) < MCTP_USB_FAILS_CARRIER;
+	       !READ_ONCE(pipe->failing);
 }
 
 #endif /* MCTP_USB_PIPE_H */

@@ -168,25 +168,34 @@ static void framing_error(struct mctp_usb_rx *rx, enum mctp_frame_what what)
 			    kinds[what].text);
 }
 
+/*
+ * Did the slot at head end because of another one's failure, or of a stop? A ring of
+ * URBs that fails is one event, told by its first. The rest may be met when that is
+ * over, as this poll rests now and then.
+ */
+static bool taken_back(const struct mctp_usb_rx *rx)
+{
+	return !mctp_usb_pipe_open(&rx->pipe) ||
+	       READ_ONCE(rx->killed) - rx->head - 1 < rx->ring.size;
+}
+
 static void slot_failed(struct mctp_usb_rx *rx, int status)
 {
-	bool first = mctp_usb_pipe_open(&rx->pipe);
+	bool first = !taken_back(rx);
 
-	/* A ring of URBs that fails is one event, told by its first. */
 	if (drop_partial(rx))
 		mctp_usb_rx_count(rx->stats, MCTP_USB_RX_ABORT);
-	else if (first && mctp_usb_answer_to(status) != MCTP_USB_STOPPED)
+	else if (first)
 		mctp_usb_rx_count(rx->stats, MCTP_USB_RX_URB);
-
-	if (mctp_usb_answer_to(status) != MCTP_USB_STOPPED)
-		mctp_usb_pipe_fail(&rx->pipe, status);
+	if (first)
+		mctp_usb_pipe_fail(&rx->pipe, mctp_usb_urb_error(status));
 }
 
 /* Taken back, but the device was faster: what is there came whole. */
-static bool came_in(const struct urb *urb)
+static bool came_in(const struct mctp_usb_rx *rx, const struct urb *urb)
 {
 	return mctp_usb_answer_to(urb->status) == MCTP_USB_STOPPED &&
-	       urb->actual_length;
+	       urb->actual_length && taken_back(rx);
 }
 
 /* Start on the slot at head. Return: whether it has bytes to deframe. */
@@ -194,7 +203,7 @@ static bool begin_slot(struct mctp_usb_rx *rx, struct urb *urb)
 {
 	struct mctp_usb_rx_stats *stats = rx->stats;
 
-	if (unlikely(urb->status && !came_in(urb))) {
+	if (unlikely(urb->status && !came_in(rx, urb))) {
 		slot_failed(rx, urb->status);
 		return false;
 	}
@@ -257,11 +266,12 @@ static int drain_slot(struct mctp_usb_rx *rx, int budget)
 	return work;
 }
 
-static void drop_stale(struct mctp_usb_rx *rx)
+/* At the end of a poll, which began between two transfers or in one */
+static void drop_stale(struct mctp_usb_rx *rx, bool between)
 {
 	WRITE_ONCE(rx->stale_check, false);
-	if (u64_stats_read(&rx->stats->n[MCTP_USB_RX_TRANSFERS]) ==
-	    READ_ONCE(rx->stale_at) && !rx->draining && drop_partial(rx))
+	if (between && u64_stats_read(&rx->stats->n[MCTP_USB_RX_TRANSFERS]) ==
+	    rx->stale_at && drop_partial(rx))
 		mctp_usb_rx_count(rx->stats, MCTP_USB_RX_STALE);
 }
 
@@ -276,10 +286,8 @@ static void drop_stale(struct mctp_usb_rx *rx)
  */
 int mctp_usb_rx_poll(struct mctp_usb_rx *rx, int budget)
 {
+	bool between = !rx->draining;
 	int work = 0, transfers = 0;
-
-	if (unlikely(READ_ONCE(rx->stale_check)))
-		drop_stale(rx);
 
 	while (work < budget) {
 		struct mctp_usb_slot *slot = mctp_usb_ring_slot(&rx->ring, rx->head);
@@ -300,6 +308,9 @@ int mctp_usb_rx_poll(struct mctp_usb_rx *rx, int budget)
 	}
 	/* A recovered pipe has an empty ring and nothing to drain. */
 	fill_ring(rx);
+	/* Pairs with the release in mctp_usb_rx_expire(). */
+	if (unlikely(smp_load_acquire(&rx->stale_check)))
+		drop_stale(rx, between);
 	return work;
 }
 
@@ -317,8 +328,9 @@ int mctp_usb_rx_poll(struct mctp_usb_rx *rx, int budget)
 void mctp_usb_rx_expire(struct mctp_usb_rx *rx, u64 transfers)
 {
 	local_bh_disable();
-	WRITE_ONCE(rx->stale_at, transfers);
-	WRITE_ONCE(rx->stale_check, true);
+	rx->stale_at = transfers;
+	/* Pairs with the acquire in mctp_usb_rx_poll(). */
+	smp_store_release(&rx->stale_check, true);
 	napi_schedule(rx->napi);
 	local_bh_enable();
 }
@@ -336,6 +348,7 @@ int mctp_usb_rx_start(struct mctp_usb_rx *rx)
 
 	rx->head = 0;
 	rx->tail = 0;
+	rx->killed = 0;
 	mctp_deframe_init(&rx->deframer, rx->framing);
 	mctp_usb_pipe_start(&rx->pipe);
 
@@ -352,6 +365,7 @@ int mctp_usb_rx_start(struct mctp_usb_rx *rx)
 void mctp_usb_rx_kill(struct mctp_usb_rx *rx)
 {
 	mctp_usb_ring_kill(&rx->ring, rx->tail);
+	WRITE_ONCE(rx->killed, rx->tail);
 }
 
 /**

@@ -26,6 +26,7 @@
  * @head: next slot to be drained
  * @tail: next slot to be submitted. Slots from @head up to @tail are with the
  *	USB core or done; the numbers run freely, @tail - @head <= @ring.size
+ * @killed: slots before it ended with the last kill at the latest
  * @draining: the deframer is inside the slot at @head
  * @resync: a framing error happened since the last good packet
  * @deframer: framing state
@@ -35,7 +36,7 @@
  * @stale_at: value of the transfer counter at which a partial is stale
  * @stale_check: @stale_at is to be looked at
  *
- * All but @stale_at and @stale_check belongs to the one that polls: NAPI, and
+ * All but @killed, @stale_at and @stale_check belongs to the one that polls: NAPI, and
  * start and stop while NAPI is off.
  */
 struct mctp_usb_rx {
@@ -51,6 +52,7 @@ struct mctp_usb_rx {
 	unsigned int depth;
 	unsigned int head;
 	unsigned int tail;
+	unsigned int killed;
 	bool draining;
 	bool resync;
 

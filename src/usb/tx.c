@@ -243,26 +243,22 @@ static void account(struct mctp_usb_tx *tx, struct mctp_usb_slot *slot)
 	} else {
 		mctp_usb_tx_count(stats, MCTP_USB_TX_URB, 1);
 		mctp_usb_tx_count(stats, MCTP_USB_TX_LOST, slot->packets);
-		if (mctp_usb_answer_to(status) != MCTP_USB_STOPPED)
-			mctp_usb_pipe_fail(&tx->pipe, status);
+		mctp_usb_pipe_fail(&tx->pipe, mctp_usb_urb_error(status));
 	}
 	empty_slot(slot);
 }
 
 /*
  * Nothing of it went out, and not through a fault of its own: taken back by the
- * driver, or returned because one before it met a halt.
+ * driver, which does so while the pipe has another's fault, or returned because one
+ * before it met a halt.
  */
 static bool unsent(struct mctp_usb_tx *tx, const struct urb *urb)
 {
-	switch (mctp_usb_answer_to(urb->status)) {
-	case MCTP_USB_STOPPED:
-		return !urb->actual_length;
-	case MCTP_USB_HALTED:
-		return !urb->actual_length && !mctp_usb_pipe_open(&tx->pipe);
-	default:
-		return false;
-	}
+	enum mctp_usb_answer answer = mctp_usb_answer_to(urb->status);
+
+	return (answer == MCTP_USB_STOPPED || answer == MCTP_USB_HALTED) &&
+	       !urb->actual_length && !mctp_usb_pipe_open(&tx->pipe);
 }
 
 static void reap_oldest(struct mctp_usb_tx *tx)
@@ -393,6 +389,8 @@ void mctp_usb_tx_stop(struct mctp_usb_tx *tx)
 	__netif_tx_lock_bh(queue_of(tx));
 	tx->running = false;
 	tx->more = false;
+	/* It may be awake: a detached link's too, if a poll came in between. */
+	netif_tx_stop_queue(queue_of(tx));
 	__netif_tx_unlock_bh(queue_of(tx));
 
 	timer_delete_sync(&tx->timer);

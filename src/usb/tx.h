@@ -32,8 +32,9 @@
  * @waits_in: slot that @timer is about
  * @timer: ends that wait
  *
- * Everything but @packing is under the lock of the netdev's TX queue itself
- * (netif_tx_lock() would not do: it freezes the queue without holding it).
+ * Everything but @packing is written under the lock of the netdev's TX queue itself
+ * (netif_tx_lock() would not do: it freezes the queue without holding it). @head and
+ * @next are looked at without, too.
  */
 struct mctp_usb_tx {
 	struct mctp_usb_pipe pipe;

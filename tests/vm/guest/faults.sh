@@ -65,6 +65,18 @@ out_halt() {
 	sent_all 05 06 07 08
 }
 
+# Each packet fails, and its sender takes his time for the next one
+out_fails_for_long() {
+	requests=$(counter reset_requests)
+	for seq in 31 32 33 34 35 36 37 38; do
+		until_true 10 has_attr carrier 1 || return 1
+		emu stall out || return 1
+		packets "$seq"
+		sleep 0.4
+	done
+	until_true 10 at_least reset_requests $((requests + 1))
+}
+
 # --- a peer that takes nothing ---------------------------------------------
 silence() {
 	emu got on > /dev/null
@@ -107,6 +119,18 @@ user_reset() {
 	down=$(attr carrier_down_count) index=$(attr ifindex)
 	moved resets 1 reset_device "$(device_node)" || return 1
 	carrier_lost "$down" && has_attr ifindex "$index"
+}
+
+# what a daemon sees
+carrier_told() {
+	/usr/bin/ip monitor link dev mctpusb0 > /tmp/monitor &
+	monitor=$!
+	sleep 0.5
+	reset_device "$(device_node)"
+	until_true 10 has_attr carrier 1
+	sleep 0.5
+	kill "$monitor"
+	grep -q NO-CARRIER /tmp/monitor || { cat /tmp/monitor; return 1; }
 }
 
 reset_in_traffic() {
@@ -209,6 +233,9 @@ check "IN halted again and again in traffic" in_halt_with_traffic
 check "packets both ways" both_ways
 check "OUT halted: one packet lost, the others wait" out_halt
 check "packets both ways" both_ways
+check "OUT fails for long, packet by packet: device is reset" out_fails_for_long
+check "carrier comes back" until_true 10 has_attr carrier 1
+check "packets both ways" both_ways
 
 if [ "$front" = redir ]; then
 	down=$(attr carrier_down_count)
@@ -226,6 +253,7 @@ check "down with transfers pending, up" down_with_work_pending
 
 check "reset by a user: link stays, carrier tells" user_reset
 check "packets both ways" both_ways
+check "reset by a user: userspace is told" carrier_told
 check "resets in traffic" reset_in_traffic
 
 check "unplug and replug" replug
