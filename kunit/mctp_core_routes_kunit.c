@@ -20,6 +20,8 @@ static struct mc_route *new_route(struct kunit *test, unsigned int netid,
 	rt->netid = netid;
 	rt->min = min;
 	rt->max = max;
+	/* One that only it is on, so that it can move alone */
+	rt->link = (struct mc_link *)rt;
 	return rt;
 }
 
@@ -35,8 +37,15 @@ static struct mc_route *add(struct kunit *test, unsigned int netid, u8 min,
 
 static void del(struct mc_route *rt)
 {
-	mc_rtable_del(table, rt);
-	kfree(rt);
+	LIST_HEAD(gone);
+
+	list_move(&rt->list, &gone);
+	mc_rtable_del(table, &gone);
+}
+
+static int move(struct mc_route *rt, unsigned int netid)
+{
+	return mc_rtable_move(table, rt->link, netid);
 }
 
 static struct mc_route *find(unsigned int netid, u8 eid)
@@ -192,28 +201,27 @@ static void without_memory_nothing_is_added(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, find(NET, 20));
 	KUNIT_EXPECT_TRUE(test, list_empty(&table->routes));
 	KUNIT_EXPECT_EQ(test, fake.objects, 1);
-	fake.fail_in = 1;
-	KUNIT_EXPECT_EQ(test, mc_rtable_reserve(table, 2), -ENOMEM);
 	KUNIT_EXPECT_EQ(test, mc_rtable_add(table, rt), 0);
 	mc_rtable_clear(table);
 }
 
-static void what_is_reserved_needs_no_more_memory(struct kunit *test)
+static void without_memory_nothing_moves(struct kunit *test)
 {
 	struct mc_route *rt = add(test, NET, 20, 30);
-	struct mc_route *more = new_route(test, 2, 40, 50);
 
-	KUNIT_ASSERT_EQ(test, mc_rtable_reserve(table, 2), 0);
-	KUNIT_EXPECT_FALSE(test, find(2, 20));
 	fake.fail_in = 1;
-	KUNIT_EXPECT_EQ(test, mc_rtable_reserve(table, 2), 0);
-	KUNIT_EXPECT_EQ(test, mc_rtable_add(table, more), 0);
-	mc_rtable_move(table, rt, 2);
+	KUNIT_EXPECT_EQ(test, move(rt, 2), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, rt->netid, (unsigned int)NET);
+	KUNIT_EXPECT_PTR_EQ(test, find(NET, 20), rt);
+	KUNIT_EXPECT_FALSE(test, find(2, 20));
+	/* A network that is known needs none, and deleting never does. */
+	add(test, 2, 40, 50);
+	fake.fail_in = 1;
+	KUNIT_EXPECT_EQ(test, move(rt, 2), 0);
 	KUNIT_EXPECT_PTR_EQ(test, find(2, 20), rt);
 	del(rt);
-	del(more);
 	KUNIT_EXPECT_EQ(test, fake.fail_in, 1U);
-	KUNIT_EXPECT_EQ(test, fake.objects, 0);
+	mc_rtable_clear(table);
 }
 
 static void a_route_moves_to_another_network(struct kunit *test)
@@ -223,10 +231,10 @@ static void a_route_moves_to_another_network(struct kunit *test)
 	struct mc_route *rt = add(test, NET, 20, 50);
 	struct mc_route *newer_there = add(test, 2, 45, 60);
 
-	mc_rtable_move(table, rt, NET);
+	KUNIT_EXPECT_EQ(test, move(rt, NET), 0);
 	KUNIT_EXPECT_PTR_EQ(test, find(NET, 20), rt);
 
-	mc_rtable_move(table, rt, 2);
+	KUNIT_EXPECT_EQ(test, move(rt, 2), 0);
 	KUNIT_EXPECT_EQ(test, rt->netid, 2U);
 	KUNIT_EXPECT_PTR_EQ(test, find(NET, 20), below);
 	KUNIT_EXPECT_PTR_EQ(test, find(2, 20), rt);
@@ -240,7 +248,7 @@ static void a_route_moves_to_another_network(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, find(2, 35), older_there);
 	KUNIT_EXPECT_FALSE(test, find(2, 20));
 	/* The last one takes its network's array along. */
-	mc_rtable_move(table, below, 2);
+	KUNIT_EXPECT_EQ(test, move(below, 2), 0);
 	KUNIT_EXPECT_FALSE(test, find(NET, 10));
 	KUNIT_EXPECT_EQ(test, fake.objects, 3 + 1);
 	mc_rtable_clear(table);
@@ -252,7 +260,7 @@ static void of_equal_ranges_the_newest_is_exact(struct kunit *test)
 	struct mc_route *older = add(test, NET, 20, 30);
 	struct mc_route *newer = add(test, 2, 20, 30);
 
-	mc_rtable_move(table, older, 2);
+	KUNIT_EXPECT_EQ(test, move(older, 2), 0);
 	KUNIT_EXPECT_PTR_EQ(test, mc_rtable_exact(table, 2, 20, 30), newer);
 	KUNIT_EXPECT_PTR_EQ(test, find(2, 25), newer);
 	del(newer);
@@ -261,14 +269,12 @@ static void of_equal_ranges_the_newest_is_exact(struct kunit *test)
 	mc_rtable_clear(table);
 }
 
-static void a_table_is_cleared_with_what_it_reserved(struct kunit *test)
+static void a_table_is_cleared(struct kunit *test)
 {
 	unsigned int i;
 
-	for (i = 0; i < 10; i++) {
+	for (i = 0; i < 10; i++)
 		add(test, 1 + i / 2, 20 + i, 30 + i);
-		KUNIT_ASSERT_EQ(test, mc_rtable_reserve(table, 100 + i), 0);
-	}
 	mc_rtable_clear(table);
 	KUNIT_EXPECT_EQ(test, fake.objects, 0);
 	KUNIT_EXPECT_TRUE(test, list_empty(&table->routes));
@@ -276,6 +282,49 @@ static void a_table_is_cleared_with_what_it_reserved(struct kunit *test)
 	mc_rtable_init(table);
 	KUNIT_EXPECT_TRUE(test, list_empty(&table->routes));
 	KUNIT_EXPECT_TRUE(test, hash_empty(table->nets));
+}
+
+/* Without the look whether there is one, which takes its time for so many */
+static void add_fast(struct kunit *test, u8 min, u8 max, struct mc_link *link)
+{
+	struct mc_rnet *rnet = need_net(table, NET);
+	struct mc_route *rt = new_route(test, NET, min, max);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, rnet);
+	rt->link = link;
+	insert(table, rnet, rt);
+}
+
+/*
+ * Anybody can have this in a namespace of his own, and then close the link. If for
+ * each route of it and each EID there all the others are looked at, that takes
+ * minutes.
+ */
+static void a_link_with_all_ranges_goes_at_once(struct kunit *test)
+{
+	struct mc_link *link = fake_link(test, 1, NET);
+	unsigned int min, max, count = 0;
+	struct mc_route *rt, *next;
+	LIST_HEAD(gone);
+
+	for (min = MC_UNICAST_FIRST; min <= MC_UNICAST_LAST; min++)
+		for (max = min; max <= MC_UNICAST_LAST; max++, count++)
+			add_fast(test, min, max, link);
+	/* newer ones, which are passed by each time */
+	while (count--)
+		add_fast(test, 254, 254, NULL);
+
+	KUNIT_EXPECT_EQ(test, mc_rtable_move(table, link, 2), 0);
+	KUNIT_EXPECT_PTR_EQ(test, find(2, 100)->link, link);
+	KUNIT_EXPECT_FALSE(test, find(NET, 100));
+	KUNIT_EXPECT_FALSE(test, find(NET, 254)->link);
+	list_for_each_entry_safe(rt, next, &table->routes, list)
+		if (rt->link)
+			list_move_tail(&rt->list, &gone);
+	mc_rtable_del(table, &gone);
+	KUNIT_EXPECT_FALSE(test, find(2, 100));
+	KUNIT_EXPECT_TRUE(test, find(NET, 254));
+	mc_rtable_clear(table);
 }
 
 #define NETS	3
@@ -332,8 +381,7 @@ static void model_step(struct kunit *test, struct model *model)
 			model->rt[model->count++] = rt;
 		}
 	} else if (fake_below(2)) {
-		KUNIT_ASSERT_EQ(test, mc_rtable_reserve(table, netid), 0);
-		mc_rtable_move(table, model->rt[i], netid);
+		KUNIT_ASSERT_EQ(test, move(model->rt[i], netid), 0);
 	} else {
 		del(model->rt[i]);
 		model->count--;
@@ -383,10 +431,11 @@ static struct kunit_case routes_cases[] = {
 	KUNIT_CASE(only_the_very_range_is_exact),
 	KUNIT_CASE(networks_are_apart),
 	KUNIT_CASE(without_memory_nothing_is_added),
-	KUNIT_CASE(what_is_reserved_needs_no_more_memory),
+	KUNIT_CASE(without_memory_nothing_moves),
 	KUNIT_CASE(a_route_moves_to_another_network),
 	KUNIT_CASE(of_equal_ranges_the_newest_is_exact),
-	KUNIT_CASE(a_table_is_cleared_with_what_it_reserved),
+	KUNIT_CASE(a_table_is_cleared),
+	KUNIT_CASE(a_link_with_all_ranges_goes_at_once),
 	KUNIT_CASE(the_table_is_like_a_list),
 	{}
 };

@@ -154,14 +154,13 @@ struct mc_rtable {
 void mc_rtable_init(struct mc_rtable *table);
 void mc_rtable_clear(struct mc_rtable *table);
 int mc_rtable_add(struct mc_rtable *table, struct mc_route *rt);
-void mc_rtable_del(struct mc_rtable *table, struct mc_route *rt);
+void mc_rtable_del(struct mc_rtable *table, struct list_head *gone);
+int mc_rtable_move(struct mc_rtable *table, const struct mc_link *link,
+		   unsigned int netid);
 struct mc_route *mc_rtable_exact(struct mc_rtable *table, unsigned int netid,
 				 u8 min, u8 max);
 struct mc_route *mc_rtable_find(struct mc_rtable *table, unsigned int netid,
 				u8 eid);
-int mc_rtable_reserve(struct mc_rtable *table, unsigned int netid);
-void mc_rtable_move(struct mc_rtable *table, struct mc_route *rt,
-		    unsigned int netid);
 
 struct mc_net;
 

@@ -149,11 +149,12 @@ int mc_routes_add_local(struct mc_link *link, u8 eid)
 	return err;
 }
 
-/* Delete the routes that match all that is asked for. */
+/* Delete the routes that match all that is asked for: they are of one network. */
 static int del_matching(struct mc_net *mn, const struct mc_link *link,
 			const struct mc_route *like)
 {
 	struct mc_route *rt, *next;
+	LIST_HEAD(gone);
 	int found = 0;
 
 	ASSERT_RTNL();
@@ -164,10 +165,10 @@ static int del_matching(struct mc_net *mn, const struct mc_link *link,
 		if (like && (rt->netid != like->netid || rt->min != like->min ||
 			     rt->max != like->max || rt->type != like->type))
 			continue;
-		mc_rtable_del(&mn->table, rt);
-		kfree_rcu(rt, rcu);
+		list_move_tail(&rt->list, &gone);
 		found++;
 	}
+	mc_rtable_del(&mn->table, &gone);
 	return found;
 }
 
@@ -233,23 +234,7 @@ int mc_routes_del(struct mc_net *mn, unsigned int netid, u8 min, u8 max)
  */
 int mc_routes_move_link(struct mc_link *link, unsigned int netid)
 {
-	struct mc_rtable *table = &mc_net_of_link(link)->table;
-	struct mc_route *rt;
-	bool reserved = false;
-	int err;
-
 	ASSERT_RTNL();
 
-	list_for_each_entry(rt, &table->routes, list) {
-		if (rt->link != link)
-			continue;
-		if (!reserved) {
-			err = mc_rtable_reserve(table, netid);
-			if (err)
-				return err;
-			reserved = true;
-		}
-		mc_rtable_move(table, rt, netid);
-	}
-	return 0;
+	return mc_rtable_move(&mc_net_of_link(link)->table, link, netid);
 }

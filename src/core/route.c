@@ -10,6 +10,7 @@
  * Locks: none here. Writers are serialised by their caller (RTNL), lookups run
  * under RCU beside them.
  */
+#include <linux/bitmap.h>
 #include <linux/hash.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
@@ -35,25 +36,30 @@ static struct mc_rnet *find_net(struct mc_rtable *table, unsigned int netid)
 	return NULL;
 }
 
-static struct mc_route *newest(struct mc_rtable *table, unsigned int netid,
-			       unsigned int eid)
+/*
+ * Point the EIDs of a network that are in @eids to the newest route of each. One
+ * pass over the routes for all of them, as there may be many; and one write for
+ * each EID, so that a lookup beside this never misses a route that stays.
+ */
+static void refresh(struct mc_rtable *table, struct mc_rnet *rnet,
+		    const unsigned long *eids)
 {
+	DECLARE_BITMAP(left, MC_EIDS);
 	struct mc_route *rt;
-
-	list_for_each_entry(rt, &table->routes, list)
-		if (rt->netid == netid && rt->min <= eid && eid <= rt->max)
-			return rt;
-	return NULL;
-}
-
-static void refresh(struct mc_rtable *table, struct mc_rnet *rnet, u8 min,
-		    u8 max)
-{
 	unsigned int eid;
 
-	for (eid = min; eid <= max; eid++)
-		rcu_assign_pointer(rnet->eid[eid],
-				   newest(table, rnet->netid, eid));
+	bitmap_copy(left, eids, MC_EIDS);
+	list_for_each_entry(rt, &table->routes, list) {
+		if (rt->netid != rnet->netid)
+			continue;
+		eid = rt->min;
+		for_each_set_bit_from(eid, left, rt->max + 1) {
+			rcu_assign_pointer(rnet->eid[eid], rt);
+			__clear_bit(eid, left);
+		}
+	}
+	for_each_set_bit(eid, left, MC_EIDS)
+		RCU_INIT_POINTER(rnet->eid[eid], NULL);
 }
 
 static void free_net(struct mc_rnet *rnet)
@@ -62,14 +68,19 @@ static void free_net(struct mc_rnet *rnet)
 	kfree_rcu(rnet, rcu);
 }
 
-/* Take a route, no longer in the list or with another netid, out of the index. */
-static void unindex(struct mc_rtable *table, unsigned int netid, u8 min, u8 max)
+/* Take routes that had these EIDs, and are in the list no more, out of the index. */
+static void unindex(struct mc_rtable *table, struct mc_rnet *rnet,
+		    const unsigned long *eids)
 {
-	struct mc_rnet *rnet = find_net(table, netid);
-
-	refresh(table, rnet, min, max);
-	if (!--rnet->count)
+	if (rnet->count)
+		refresh(table, rnet, eids);
+	else
 		free_net(rnet);
+}
+
+static void set_range(unsigned long *eids, const struct mc_route *rt)
+{
+	bitmap_set(eids, rt->min, rt->max - rt->min + 1);
 }
 
 /**
@@ -82,45 +93,44 @@ void mc_rtable_init(struct mc_rtable *table)
 	hash_init(table->nets);
 }
 
+static void free_routes(struct list_head *routes)
+{
+	struct mc_route *rt, *next;
+
+	list_for_each_entry_safe(rt, next, routes, list) {
+		list_del(&rt->list);
+		kfree_rcu(rt, rcu);
+	}
+}
+
 /**
  * mc_rtable_clear() - delete and free all routes
  * @table: the table
  */
 void mc_rtable_clear(struct mc_rtable *table)
 {
-	struct mc_route *rt, *next;
 	struct hlist_node *tmp;
 	struct mc_rnet *rnet;
 	int i;
 
-	list_for_each_entry_safe(rt, next, &table->routes, list) {
-		mc_rtable_del(table, rt);
-		kfree_rcu(rt, rcu);
-	}
-	/* Reserved, but never used. */
 	hash_for_each_safe(table->nets, i, tmp, rnet, node)
 		free_net(rnet);
+	free_routes(&table->routes);
 }
 
-/**
- * mc_rtable_reserve() - make sure that routes can be moved to a network
- * @table: the table
- * @netid: network
- *
- * Return: 0 or -ENOMEM
- */
-int mc_rtable_reserve(struct mc_rtable *table, unsigned int netid)
+/* Return: a network's array, made if there is none, or NULL without memory */
+static struct mc_rnet *need_net(struct mc_rtable *table, unsigned int netid)
 {
-	struct mc_rnet *rnet;
+	struct mc_rnet *rnet = find_net(table, netid);
 
-	if (find_net(table, netid))
-		return 0;
+	if (rnet)
+		return rnet;
 	rnet = kzalloc_obj(*rnet, GFP_KERNEL_ACCOUNT);
-	if (!rnet)
-		return -ENOMEM;
-	rnet->netid = netid;
-	hash_add_rcu(table->nets, &rnet->node, netid);
-	return 0;
+	if (rnet) {
+		rnet->netid = netid;
+		hash_add_rcu(table->nets, &rnet->node, netid);
+	}
+	return rnet;
 }
 
 /**
@@ -144,6 +154,17 @@ struct mc_route *mc_rtable_exact(struct mc_rtable *table, unsigned int netid,
 	return NULL;
 }
 
+static void insert(struct mc_rtable *table, struct mc_rnet *rnet,
+		   struct mc_route *rt)
+{
+	unsigned int eid;
+
+	rnet->count++;
+	list_add(&rt->list, &table->routes);
+	for (eid = rt->min; eid <= rt->max; eid++)
+		rcu_assign_pointer(rnet->eid[eid], rt);
+}
+
 /**
  * mc_rtable_add() - add a route
  * @table: the table
@@ -155,53 +176,76 @@ struct mc_route *mc_rtable_exact(struct mc_rtable *table, unsigned int netid,
 int mc_rtable_add(struct mc_rtable *table, struct mc_route *rt)
 {
 	struct mc_rnet *rnet;
-	int err;
 
 	if (!mc_eid_unicast(rt->min) || !mc_eid_unicast(rt->max) ||
 	    rt->min > rt->max)
 		return -EINVAL;
 	if (mc_rtable_exact(table, rt->netid, rt->min, rt->max))
 		return -EEXIST;
-	err = mc_rtable_reserve(table, rt->netid);
-	if (err)
-		return err;
-
-	rnet = find_net(table, rt->netid);
-	rnet->count++;
-	list_add(&rt->list, &table->routes);
-	refresh(table, rnet, rt->min, rt->max);
+	rnet = need_net(table, rt->netid);
+	if (!rnet)
+		return -ENOMEM;
+	insert(table, rnet, rt);
 	return 0;
 }
 
 /**
- * mc_rtable_del() - delete a route
+ * mc_rtable_del() - delete and free routes of one network
  * @table: the table
- * @rt: route in it; the caller frees it after an RCU grace period
+ * @gone: list they were moved to from the table's, may be empty; becomes so
  */
-void mc_rtable_del(struct mc_rtable *table, struct mc_route *rt)
+void mc_rtable_del(struct mc_rtable *table, struct list_head *gone)
 {
-	list_del(&rt->list);
-	unindex(table, rt->netid, rt->min, rt->max);
+	DECLARE_BITMAP(eids, MC_EIDS) = {};
+	struct mc_rnet *rnet = NULL;
+	struct mc_route *rt;
+
+	list_for_each_entry(rt, gone, list) {
+		if (!rnet)
+			rnet = find_net(table, rt->netid);
+		rnet->count--;
+		set_range(eids, rt);
+	}
+	if (!rnet)
+		return;
+	unindex(table, rnet, eids);
+	free_routes(gone);
 }
 
 /**
- * mc_rtable_move() - move a route to another network
+ * mc_rtable_move() - move a link's routes to another network
  * @table: the table
- * @rt: route in it
- * @netid: network; mc_rtable_reserve() has succeeded for it
+ * @link: link, whose routes are all in one network
+ * @netid: network they are to be in
+ *
+ * Return: 0 or -ENOMEM, with nothing changed
  */
-void mc_rtable_move(struct mc_rtable *table, struct mc_route *rt,
-		    unsigned int netid)
+int mc_rtable_move(struct mc_rtable *table, const struct mc_link *link,
+		   unsigned int netid)
 {
-	struct mc_rnet *rnet = find_net(table, netid);
-	unsigned int old = rt->netid;
+	DECLARE_BITMAP(eids, MC_EIDS) = {};
+	struct mc_rnet *from, *to = NULL;
+	struct mc_route *rt;
 
-	if (old == netid)
-		return;
-	rt->netid = netid;
-	rnet->count++;
-	refresh(table, rnet, rt->min, rt->max);
-	unindex(table, old, rt->min, rt->max);
+	list_for_each_entry(rt, &table->routes, list) {
+		if (rt->link != link)
+			continue;
+		if (!to) {
+			from = find_net(table, rt->netid);
+			to = need_net(table, netid);
+			if (!to)
+				return -ENOMEM;
+		}
+		rt->netid = netid;
+		from->count--;
+		to->count++;
+		set_range(eids, rt);
+	}
+	if (to) {
+		refresh(table, to, eids);
+		unindex(table, from, eids);
+	}
+	return 0;
 }
 
 /**
