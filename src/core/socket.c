@@ -129,40 +129,62 @@ static int check_destination(const struct sockaddr_mctp *addr, int len)
 	return 0;
 }
 
-/* Find the path, and hold its link beyond RCU. */
+/* Find the path, which is good for the RCU section. */
 static int find_path(struct mc_sock *msk, const struct msghdr *msg,
 		     struct mc_path *path)
 {
 	const struct sockaddr_mctp_ext *ext = msg->msg_name;
 	const struct sockaddr_mctp *addr = msg->msg_name;
 	struct sock *sk = &msk->sk;
-	bool by_haddr;
-	int err;
 
-	by_haddr = msk->addr_ext && msg->msg_namelen >= (int)sizeof(*ext);
-	if (by_haddr && !ext_pads_clear(ext))
+	if (!msk->addr_ext || msg->msg_namelen < (int)sizeof(*ext))
+		return mc_path_to_eid(mc_net(sock_net(sk)),
+				      named_net(sk, addr->smctp_network),
+				      addr->smctp_addr.s_addr, path);
+	if (!ext_pads_clear(ext))
 		return -EINVAL;
+	return mc_path_to_haddr(sock_net(sk), ext->smctp_ifindex,
+				ext->smctp_halen, ext->smctp_haddr, path);
+}
+
+static unsigned int headroom_for(const struct mc_path *path)
+{
+	return LL_RESERVED_SPACE(path->link->dev) + MC_HDR_LEN;
+}
+
+/* Return: headroom for the way a message would go now, or why there is none */
+static int headroom_now(struct mc_sock *msk, const struct msghdr *msg)
+{
+	struct mc_path path;
+	int ret;
 
 	rcu_read_lock();
-	if (by_haddr)
-		err = mc_path_to_haddr(sock_net(sk), ext->smctp_ifindex,
-				       ext->smctp_halen, ext->smctp_haddr, path);
-	else
-		err = mc_path_to_eid(mc_net(sock_net(sk)),
-				     named_net(sk, addr->smctp_network),
-				     addr->smctp_addr.s_addr, path);
+	ret = find_path(msk, msg, &path);
+	if (!ret)
+		ret = headroom_for(&path);
+	rcu_read_unlock();
+	return ret;
+}
+
+/* Find the path, and hold its link beyond RCU. */
+static int hold_path(struct mc_sock *msk, const struct msghdr *msg,
+		     struct mc_path *path)
+{
+	int err;
+
+	rcu_read_lock();
+	err = find_path(msk, msg, path);
 	if (!err && !mc_link_tryget(path->link))
-		err = by_haddr ? -ENOENT : -EHOSTUNREACH;
+		err = -EHOSTUNREACH;
 	rcu_read_unlock();
 	return err;
 }
 
-/* An skb with the message, and headroom for all headers */
+/* An skb with the message, and headroom; for which the caller may have to wait */
 static struct sk_buff *message_skb(struct sock *sk, struct msghdr *msg,
-				   size_t len, u8 type,
-				   const struct net_device *dev, int *err)
+				   size_t len, u8 type, size_t headroom,
+				   int *err)
 {
-	size_t headroom = LL_RESERVED_SPACE(dev) + MC_HDR_LEN;
 	size_t linear = headroom + 1 + len;
 	struct sk_buff *skb;
 	size_t paged = 0;
@@ -193,31 +215,55 @@ static struct sk_buff *message_skb(struct sock *sk, struct msghdr *msg,
 	return skb;
 }
 
-static int mc_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
+/* Send a message the way that is right by now: for its skb the caller may have waited. */
+static int send_skb(struct mc_sock *msk, const struct msghdr *msg,
+		    struct sk_buff *skb)
 {
 	const struct sockaddr_mctp *addr = msg->msg_name;
-	struct mc_sock *msk = mc_sock_of(sock->sk);
 	struct mc_path path;
-	struct sk_buff *skb;
 	int err;
 
-	err = check_destination(addr, msg->msg_namelen);
-	if (err)
+	err = hold_path(msk, msg, &path);
+	if (err) {
+		kfree_skb(skb);
 		return err;
-	err = find_path(msk, msg, &path);
-	if (err)
-		return err;
-
-	skb = message_skb(&msk->sk, msg, len, addr->smctp_type, path.link->dev,
-			  &err);
-	if (skb) {
-		skb->protocol = htons(ETH_P_MCTP);
-		skb->pkt_type = PACKET_OUTGOING;
-		__mctp_cb(skb)->net = named_net(&msk->sk, addr->smctp_network);
+	}
+	if (skb_cow_head(skb, headroom_for(&path))) {
+		kfree_skb(skb);
+		err = -ENOMEM;
+	} else {
 		err = mc_send_message(msk, &path, skb, addr->smctp_addr.s_addr,
 				      addr->smctp_tag);
 	}
 	mc_link_put(path.link);
+	return err;
+}
+
+/*
+ * For room in the send buffer, and for the caller's memory, one may wait as long as one
+ * likes. So no link is held meanwhile: it could not go.
+ */
+static int mc_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
+{
+	const struct sockaddr_mctp *addr = msg->msg_name;
+	struct mc_sock *msk = mc_sock_of(sock->sk);
+	struct sk_buff *skb;
+	int headroom, err;
+
+	err = check_destination(addr, msg->msg_namelen);
+	if (err)
+		return err;
+	headroom = headroom_now(msk, msg);
+	if (headroom < 0)
+		return headroom;
+	skb = message_skb(&msk->sk, msg, len, addr->smctp_type, headroom, &err);
+	if (!skb)
+		return err;
+
+	skb->protocol = htons(ETH_P_MCTP);
+	skb->pkt_type = PACKET_OUTGOING;
+	__mctp_cb(skb)->net = named_net(&msk->sk, addr->smctp_network);
+	err = send_skb(msk, msg, skb);
 	return err ? err : len;
 }
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Guest side: abuse the core, then load and unload it below all that goes on.
+# Guest side: abuse the core, take its links, then load and unload it below all that goes on.
 # guest.sh [PACKETS [SECONDS]]
 set -u
 modprobe tun
@@ -8,6 +8,7 @@ modprobe mctp
 ip link set lo up
 
 mctp-abuse "${1:-1000000}" || exit 1
+mctp-unplug || exit 1
 
 mctp-churn "${2:-60}" &
 churn=$!
@@ -20,11 +21,11 @@ while kill -0 $churn 2> /dev/null; do
 	fi
 done
 wait $churn && [ $rounds -gt 0 ] && rmmod mctp && status='' || status='not '
-echo "${status}ok 4 - everything comes and goes, the core unloaded $rounds times below it"
+echo "${status}ok 6 - everything comes and goes, the core unloaded $rounds times below it"
 [ -z "$status" ] || exit 1
 
 # What mainline's tracepoints say of keys, and ours of drops besides. Debug kernels have no tracing.
-tell='ok 5 - the tracepoints tell of keys and drops'
+tell='ok 7 - the tracepoints tell of keys and drops'
 dir=/sys/kernel/tracing
 mount -t tracefs tracefs $dir 2> /dev/null || { echo "$tell # SKIP no tracing"; exit 0; }
 modprobe mctp
