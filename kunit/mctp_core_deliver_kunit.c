@@ -1,101 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * src/core/deliver.c, with the files it stands on: which socket gets what, and
- * that no message is made of packets that do not belong together.
+ * src/core/deliver.c: which socket gets what.
  */
-#include "fake-core.h"
-#include "fake-core-random.h"
-#include "fake-core-time.h"
-
-#include "../src/core/reassembly.c"
-#include "../src/core/partial.c"
-#include "../src/core/tag.c"
-
-#define NET	1
-
-/* What has come out: the last message, for whom, and how many there were */
-static struct {
-	struct sk_buff *message;
-	struct mc_sock *msk;
-	unsigned int count;
-	bool full;
-} queued;
-
-static int fake_queue(struct sock *sk, struct sk_buff *skb)
-{
-	if (queued.full)
-		return -ENOMEM;
-	kfree_skb(queued.message);
-	queued.message = skb;
-	queued.msk = mc_sock_of(sk);
-	queued.count++;
-	return 0;
-}
-
-/* The socket that is bound to what, if any is */
-static struct {
-	struct mc_sock *msk;
-	unsigned int netid;
-	u8 type;
-	u8 local;
-	u8 peer;
-} bound;
-
-struct mc_sock *mc_bind_find(struct mc_net *mn, unsigned int netid, u8 type,
-			     u8 local, u8 peer)
-{
-	bound.netid = netid;
-	bound.type = type;
-	bound.local = local;
-	bound.peer = peer;
-	return bound.msk;
-}
-
-#undef sock_queue_rcv_skb
-#define sock_queue_rcv_skb	fake_queue
-
-#include "../src/core/deliver.c"
-
-static struct mc_link *link;
-
-/* Deliver the packet that has @len bytes of a message from @pos on. */
-static int packet(struct kunit *test, u8 flags_seq_tag, unsigned int pos,
-		  unsigned int len)
-{
-	struct sk_buff *skb = fake_packet(test, flags_seq_tag, pos, len);
-
-	skb_push(skb, MC_HDR_LEN);
-	skb->dev = link->dev;
-	return mc_deliver(&fake.mn, link, skb);
-}
-
-static bool got(struct mc_sock *msk, unsigned int pos, unsigned int len)
-{
-	bool ok = queued.message && queued.msk == msk &&
-		  queued.message->dev == link->dev &&
-		  mctp_hdr(queued.message)->src == THEIRS &&
-		  fake_bytes_are(queued.message, pos, len);
-
-	kfree_skb(queued.message);
-	queued.message = NULL;
-	return ok;
-}
-
-static struct mc_sock *bind_one(struct kunit *test)
-{
-	bound.msk = fake_sock(test);
-	return bound.msk;
-}
-
-/* Have a request of ours to THEIRS wait for its reply. */
-static struct mc_sock *request(struct kunit *test, u8 tag, bool manual)
-{
-	struct mc_sock *msk = fake_sock(test);
-
-	KUNIT_ASSERT_EQ(test, mc_tag_alloc(msk, NET, OURS, THEIRS, manual),
-			(int)tag);
-	return msk;
-}
+#include "fake-core-deliver.h"
 
 static void a_request_is_for_the_bound_socket(struct kunit *test)
 {
@@ -205,51 +112,6 @@ static void messages_with_different_tags_may_mix(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, got(replies, 2000, 66));
 	KUNIT_EXPECT_EQ(test, packet(test, EOM | TO | SEQ(1), 64, 3), 0);
 	KUNIT_EXPECT_TRUE(test, got(msk, 0, 67));
-	KUNIT_EXPECT_EQ(test, fake.objects, 0);
-}
-
-static void a_packet_out_of_sequence_ends_its_message(struct kunit *test)
-{
-	bind_one(test);
-	KUNIT_EXPECT_EQ(test, packet(test, SOM | TO, 0, 64), 0);
-	KUNIT_EXPECT_EQ(test, packet(test, TO | SEQ(2), 64, 64), -EINVAL);
-	KUNIT_EXPECT_EQ(test, fake.drops[MC_DROP_SEQUENCE], 1U);
-	KUNIT_EXPECT_EQ(test, fake.key_ends[MC_KEY_INVALIDATED], 1U);
-	/* and the right one does not bring it back */
-	KUNIT_EXPECT_EQ(test, packet(test, TO | SEQ(1), 64, 64), -ENOENT);
-	KUNIT_EXPECT_EQ(test, packet(test, EOM | TO | SEQ(2), 128, 4), -ENOENT);
-	KUNIT_EXPECT_EQ(test, queued.count, 0U);
-	KUNIT_EXPECT_EQ(test, fake.objects, 0);
-}
-
-static void a_request_outlives_a_broken_reply(struct kunit *test)
-{
-	struct mc_sock *msk = request(test, 0, false);
-
-	KUNIT_EXPECT_EQ(test, packet(test, SOM, 0, 64), 0);
-	KUNIT_EXPECT_EQ(test, packet(test, EOM | SEQ(3), 64, 64), -EINVAL);
-	KUNIT_EXPECT_EQ(test, packet(test, EOM | SEQ(1), 64, 64), -EINVAL);
-	KUNIT_EXPECT_EQ(test, fake.drops[MC_DROP_NOT_STARTED], 1U);
-	KUNIT_EXPECT_EQ(test, queued.count, 0U);
-	KUNIT_EXPECT_EQ(test, packet(test, SOM | SEQ(1), 0, 64), 0);
-	KUNIT_EXPECT_EQ(test, packet(test, EOM | SEQ(2), 64, 64), 0);
-	KUNIT_EXPECT_TRUE(test, got(msk, 0, 128));
-}
-
-static void a_new_start_replaces_the_message(struct kunit *test)
-{
-	struct mc_sock *msk = bind_one(test);
-
-	KUNIT_EXPECT_EQ(test, packet(test, SOM | TO, 1000, 64), 0);
-	KUNIT_EXPECT_EQ(test, packet(test, TO | SEQ(1), 1064, 64), 0);
-	KUNIT_EXPECT_EQ(test, packet(test, SOM | TO | SEQ(3), 0, 64), 0);
-	KUNIT_EXPECT_EQ(test, packet(test, EOM | TO | SEQ(0), 64, 5), 0);
-	KUNIT_EXPECT_TRUE(test, got(msk, 0, 69));
-	/* So does a message in one packet. */
-	KUNIT_EXPECT_EQ(test, packet(test, SOM | TO, 1000, 64), 0);
-	KUNIT_EXPECT_EQ(test, packet(test, SOM | EOM | TO, 500, 10), 0);
-	KUNIT_EXPECT_TRUE(test, got(msk, 500, 10));
-	KUNIT_EXPECT_EQ(test, packet(test, EOM | TO | SEQ(1), 64, 5), -ENOENT);
 	KUNIT_EXPECT_EQ(test, fake.objects, 0);
 }
 
@@ -390,82 +252,6 @@ static void reasons_have_error_numbers(struct kunit *test)
 	}
 }
 
-enum damage { NONE, MISSING, REPEATED, SWAPPED, DAMAGES };
-
-/* Send @count packets of @unit bytes, with packet @at or the one behind damaged. */
-static void send_damaged(struct kunit *test, enum damage damage,
-			 unsigned int count, unsigned int at, unsigned int unit)
-{
-	unsigned int i, n;
-	u8 bits;
-
-	for (i = 0; i < count; i++) {
-		n = i;
-		if (damage == SWAPPED && (i == at || i == at + 1))
-			n = 2 * at + 1 - i;
-		if (damage == MISSING && i == at)
-			continue;
-		bits = TO | SEQ(n);
-		if (!n)
-			bits |= SOM;
-		if (n == count - 1)
-			bits |= EOM;
-		packet(test, bits, n * unit, unit);
-		if (damage == REPEATED && i == at)
-			packet(test, bits, n * unit, unit);
-	}
-}
-
-static void one_damaged_packet_never_gives_another_message(struct kunit *test)
-{
-	unsigned int round, count, at, unit, want;
-	struct mc_sock *msk = bind_one(test);
-	enum damage damage;
-
-	for (round = 0; round < 200; round++) {
-		unit = fake_between(1, 300);
-		count = fake_between(2, 20);
-		at = fake_below(count);
-		damage = fake_below(DAMAGES);
-		if (damage == SWAPPED)
-			at = fake_below(count - 1);
-		/* A second start replaces the first, a second end is late. */
-		want = damage == NONE || (damage == REPEATED &&
-					  (!at || at == count - 1));
-
-		queued.count = 0;
-		send_damaged(test, damage, count, at, unit);
-		KUNIT_ASSERT_EQ_MSG(test, queued.count, want,
-				    "kind %u, packet %u of %u" SEEDED, damage,
-				    at, count, seed);
-		if (want)
-			KUNIT_ASSERT_TRUE(test, got(msk, 0, count * unit));
-		/* A whole one comes through whatever was before. */
-		send_damaged(test, NONE, count, 0, unit);
-		KUNIT_ASSERT_TRUE(test, got(msk, 0, count * unit));
-	}
-	fake_pass(6 * HZ);
-	KUNIT_EXPECT_EQ(test, fake.objects, 0);
-	KUNIT_EXPECT_EQ(test, link->partial_count, 0U);
-}
-
-static int deliver_init(struct kunit *test)
-{
-	fake_core_start();
-	fake_random_start();
-	memset(&queued, 0, sizeof(queued));
-	memset(&bound, 0, sizeof(bound));
-	link = fake_link(test, 1, NET);
-	return mc_tags_net_init(&fake.mn);
-}
-
-static void deliver_exit(struct kunit *test)
-{
-	mc_tags_net_exit(&fake.mn);
-	kfree_skb(queued.message);
-	fake_core_end(test);
-}
-
 static struct kunit_case deliver_cases[] = {
 	KUNIT_CASE(a_request_is_for_the_bound_socket),
 	KUNIT_CASE(a_reply_is_for_the_socket_that_asked),
@@ -474,16 +260,12 @@ static struct kunit_case deliver_cases[] = {
 	KUNIT_CASE(a_message_without_a_type_is_none),
 	KUNIT_CASE(messages_are_put_together),
 	KUNIT_CASE(messages_with_different_tags_may_mix),
-	KUNIT_CASE(a_packet_out_of_sequence_ends_its_message),
-	KUNIT_CASE(a_request_outlives_a_broken_reply),
-	KUNIT_CASE(a_new_start_replaces_the_message),
 	KUNIT_CASE(a_peers_message_is_given_six_seconds_more),
 	KUNIT_CASE(a_reply_has_no_more_time_than_its_request),
 	KUNIT_CASE(what_the_core_cannot_take_is_dropped),
 	KUNIT_CASE(nothing_is_for_a_socket_that_goes),
 	KUNIT_CASE(packets_of_our_own_are_marked),
 	KUNIT_CASE(reasons_have_error_numbers),
-	KUNIT_CASE(one_damaged_packet_never_gives_another_message),
 	{}
 };
 

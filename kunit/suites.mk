@@ -8,8 +8,8 @@ mctp-usb-suites := mctp_usb_framing mctp_usb_packer mctp_usb_sizes \
 		   mctp_usb_pace mctp_usb_pipe mctp_usb_stats
 mctp-core-suites := mctp_core_reassembly mctp_core_fragment mctp_core_tags \
 		    mctp_core_routes mctp_core_eids mctp_core_partials \
-		    mctp_core_deliver mctp_core_lifetimes mctp_core_paths \
-		    mctp_core_binds mctp_core_links mctp_core_addrs
+		    mctp_core_deliver mctp_core_disorder mctp_core_lifetimes \
+		    mctp_core_paths mctp_core_binds mctp_core_links mctp_core_addrs
 
 obj-m += $(patsubst %,kunit/%_kunit.o,$(mctp-usb-suites))
 # our core is built for kernels without one, and its suites as well

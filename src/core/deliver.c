@@ -101,6 +101,33 @@ static struct mc_key *find_unfinished(struct mc_net *mn, struct mc_link *link,
 	return find_key(mn, skb, hdr);
 }
 
+/*
+ * Find the key for a message that starts. One of a peer's is never for that: the
+ * message that it has is at its end, and this one may be for another socket.
+ */
+static struct mc_key *find_asked(struct mc_net *mn, struct sk_buff *skb,
+				 const struct mctp_hdr *hdr)
+{
+	struct mc_key *key = find_key(mn, skb, hdr);
+
+	if (key && key->tag & MCTP_HDR_FLAG_TO) {
+		mc_key_end(key, MC_KEY_INVALIDATED);
+		return NULL;
+	}
+	return key;
+}
+
+/*
+ * A tag for any peer is used for one message at a time, of which this may not be:
+ * of all that the packets of a message have in common the key knows the rest.
+ */
+static bool same_ends(const struct mc_key *key, const struct mctp_hdr *hdr)
+{
+	const struct mctp_hdr *first = mctp_hdr(key->as.skb);
+
+	return first->src == hdr->src && first->dest == hdr->dest;
+}
+
 /* A message in one packet */
 static int whole(struct mc_net *mn, struct sk_buff *skb,
 		 const struct mctp_hdr *hdr)
@@ -109,7 +136,7 @@ static int whole(struct mc_net *mn, struct sk_buff *skb,
 	struct mc_key *key;
 
 	spin_lock(&mn->keys_lock);
-	key = find_key(mn, skb, hdr);
+	key = find_asked(mn, skb, hdr);
 	if (key) {
 		msk = key->msk;
 		mc_key_replied(key);
@@ -134,7 +161,7 @@ static struct mc_key *key_of_first(struct mc_net *mn, struct sk_buff *skb,
 				   const struct mctp_hdr *hdr,
 				   enum mc_drop *why)
 {
-	struct mc_key *key = find_key(mn, skb, hdr);
+	struct mc_key *key = find_asked(mn, skb, hdr);
 	struct mc_sock *msk;
 
 	if (key) {
@@ -170,7 +197,7 @@ static int first(struct mc_net *mn, struct mc_link *link, struct sk_buff *skb,
 		goto drop;
 	}
 	/* A request of ours is not given more time than it had. */
-	if (key->manual || key->tag & MCTP_HDR_FLAG_TO)
+	if (key->manual)
 		mc_key_expire_later(key);
 	spin_unlock(&mn->keys_lock);
 	consume(skb);
@@ -195,6 +222,10 @@ static int next(struct mc_net *mn, struct mc_link *link, struct sk_buff *skb,
 	key = find_unfinished(mn, link, skb, hdr);
 	if (!key || !key->as.skb) {
 		why = key ? MC_DROP_NOT_STARTED : MC_DROP_NO_KEY;
+		goto drop;
+	}
+	if (!same_ends(key, hdr)) {
+		why = MC_DROP_NO_KEY;
 		goto drop;
 	}
 	err = mc_partial_add(key, skb);

@@ -294,6 +294,62 @@ static void check_preallocated(void)
 	ok(sk_silent(b.client), "preallocated-dropped-meanwhile");
 }
 
+/* A tag for any peer: what comes from several is not made one message. */
+static void check_any_peer(void)
+{
+	struct bed b;
+	__u8 tag;
+
+	bed_open(&b);
+	msock_alloc_tag(b.client, 0, &tag);
+	answer(&b, 1, 0, SOM);
+	inject(&b.t, 8, 10, EOM | SEQ(1), 2, LEN, LEN);
+	ok(sk_silent(b.client), "any-peer-end-of-another");
+	answer(&b, 1, 1, EOM);
+	ok(sk_got(b.client, 1, 2 * LEN), "any-peer-undisturbed");
+	inject(&b.t, 8, 10, SOM, 2, 0, LEN);
+	answer(&b, 3, 0, SOM);
+	inject(&b.t, 8, 10, EOM | SEQ(1), 2, LEN, LEN);
+	ok(sk_silent(b.client), "any-peer-one-at-a-time");
+	sk_drain(b.client);
+	answer(&b, 3, 1, EOM);
+	ok(sk_got(b.client, 3, 2 * LEN), "any-peer-newest");
+}
+
+/* A packet of a message of that type, from 9 */
+static void typed(struct bed *b, __u8 type, __u8 bits)
+{
+	static struct packet p = { .ver = 1, .dest = 8, .src = 9 };
+
+	p.flags = bits | TO;
+	p.payload[0] = type;
+	tun_write(&b->t, p.raw, HDR + LEN);
+}
+
+static bool got_typed(int fd, __u8 type, ssize_t len)
+{
+	static struct message m;
+
+	sk_recv(fd, &m);
+	return m.len == len - 1 && m.from.smctp_base.smctp_type == type;
+}
+
+/* What replaces a message need not be for the same socket. */
+static void check_other_type(void)
+{
+	int other = sk_server(TYPE + 1);
+	struct bed b;
+
+	bed_open(&b);
+	typed(&b, TYPE, SOM);
+	typed(&b, TYPE + 1, SOM | EOM);
+	ok(got_typed(other, TYPE + 1, LEN), "single-of-other-type");
+	typed(&b, TYPE, SOM);
+	typed(&b, TYPE + 1, SOM);
+	typed(&b, 0, EOM | SEQ(1));
+	ok(got_typed(other, TYPE + 1, 2 * LEN), "start-of-other-type");
+}
+
 /* What a wild peer leaves behind must not hurt another one. */
 static void check_abuse(void)
 {
@@ -332,6 +388,8 @@ static const struct check_case reassembly_cases[] = {
 	{ "sockets", check_sockets },
 	{ "responses", check_responses },
 	{ "preallocated", check_preallocated },
+	{ "any-peer", check_any_peer },
+	{ "other-type", check_other_type },
 	{ "abuse", check_abuse },
 };
 

@@ -231,12 +231,24 @@ static void model_begin(struct model_key *k, int link, const u8 *header,
 	}
 }
 
+/* The key for a message that starts; a peer's that it interrupts ends. */
+static struct model_key *model_start(unsigned int net, const u8 *header)
+{
+	struct model_key *k = model_find(net, header);
+
+	if (k && k->tag & 8) {
+		model_end(k);
+		k = NULL;
+	}
+	return k;
+}
+
 /* @bound: socket for what nobody asked for; @no_memory: an allocation has failed */
 static void model_first(unsigned int net, int link, const u8 *header,
 			const u8 *bytes, unsigned int len, int bound,
 			bool no_memory)
 {
-	struct model_key *k = model_find(net, header);
+	struct model_key *k = model_start(net, header);
 
 	if (k) {
 		model_forget(k);
@@ -264,7 +276,9 @@ static void model_next(unsigned int net, const u8 *header, const u8 *bytes,
 {
 	struct model_key *k = model_find(net, header);
 
-	if (!k || !k->begun)
+	/* a key may be for any ends, a message is between two */
+	if (!k || !k->begun || k->header[1] != header[1] ||
+	    k->header[2] != header[2])
 		return;
 	if (no_memory || (header[3] >> 4 & 3) != ((k->seq + 1) & 3) ||
 	    k->len + len > LONGEST) {
@@ -298,7 +312,7 @@ static void model_packet(unsigned int net, int link, const u8 *header,
 		model_first(net, link, header, bytes, len, bound, no_memory);
 		return;
 	}
-	k = model_find(net, header);
+	k = model_start(net, header);
 	if (k) {
 		model_deliver(k->sock, header, bytes, len);
 		model_replied(k);
