@@ -250,7 +250,7 @@ static void keys_are_found_among_many(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake.objects, 0);
 }
 
-/* So that they cannot keep all from those who may. */
+/* So that they cannot keep all; and the last ones, which requests had not before. */
 static void who_may_not_send_gets_half_the_tags(struct kunit *test)
 {
 	struct mc_sock *idle = fake_sock(test), *msk = fake_sock(test);
@@ -260,11 +260,11 @@ static void who_may_not_send_gets_half_the_tags(struct kunit *test)
 
 	for (p = 0; p < ARRAY_SIZE(peers); p++) {
 		fake_may_send = false;
-		for (i = 0; i < 4; i++)
+		for (i = 4; i < 8; i++)
 			KUNIT_EXPECT_EQ(test, alloc_manual(idle, peers[p]), i);
 		KUNIT_EXPECT_EQ(test, alloc_manual(idle, peers[p]), -EBUSY);
 		fake_may_send = true;
-		for (i = 4; i < 8; i++)
+		for (i = 0; i < 4; i++)
 			KUNIT_EXPECT_EQ(test, alloc(msk, OURS, THEIRS), i);
 		KUNIT_EXPECT_EQ(test, alloc(msk, OURS, THEIRS), -EBUSY);
 		mc_tags_close(idle);

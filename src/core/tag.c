@@ -39,9 +39,12 @@ struct key_id {
 
 #define KEY_ID_LEN	offsetofend(struct key_id, peer)
 
-/* The eight tags, and what of them is for those who may not send */
+/*
+ * The eight tags, and what of them is for those who may not send: the last that
+ * requests are given, so that a late response to one of these is not for them.
+ */
 #define ALL_TAGS	GENMASK(MCTP_HDR_TAG_MASK, 0)
-#define IDLE_TAGS	GENMASK(3, 0)
+#define IDLE_TAGS	GENMASK(MCTP_HDR_TAG_MASK, 4)
 
 /* What the table would do by itself takes the bytes one by one. */
 static u32 hash_id(const void *data, u32 len, u32 seed)

@@ -118,11 +118,38 @@ static int take_a_tag(void *arg)
 	__u8 tag;
 
 	become_user();
-	return msock_alloc_tag(*(int *)arg, 9, &tag) || tag & 7;
+	return msock_alloc_tag(*(int *)arg, 9, &tag) ? -1 : tag & 7;
+}
+
+/* A tag of a user for peer 9, on that socket */
+static int users_tag(int fd)
+{
+	int tag = in_child(take_a_tag, &fd);
+
+	if (tag > 7)
+		die("a process of a user failed");
+	return tag;
+}
+
+/* The response to a request whose sender has given up is nobody's. */
+static void check_late(void)
+{
+	static struct packet p;
+	int fd = msock_open();
+	struct bed b;
+
+	bed_open(&b);
+	if (sk_request(b.client, 1, 9, 3) || tun_read(&b.t, &p) < 0)
+		die("no request");
+	close(b.client);
+	users_tag(fd);
+	inject(&b.t, 8, 9, SOM | EOM | (p.flags & 7), 1, 0, 30);
+	ok(sk_silent(fd), "late-response-is-not-for-others");
 }
 
 /* Responses of that length that nobody reads */
-static void unread(const struct tun *t, int fd, size_t len, const char *id)
+static void unread(const struct tun *t, int fd, int tag, size_t len,
+		   const char *id)
 {
 	__u32 info[16] = { 0 };
 	socklen_t size = sizeof(info);
@@ -132,7 +159,7 @@ static void unread(const struct tun *t, int fd, size_t len, const char *id)
 	for (i = 0; i < UNREAD / (int)len; i++) {
 		for (pos = 0, seq = 0; pos < len; pos += part, seq++) {
 			part = len - pos < PART ? len - pos : PART;
-			inject(t, 8, 9, (pos ? 0 : SOM) | SEQ(seq) |
+			inject(t, 8, 9, tag | (pos ? 0 : SOM) | SEQ(seq) |
 			       (pos + part == len ? EOM : 0), 1, pos, part);
 		}
 	}
@@ -146,17 +173,16 @@ static void unread(const struct tun *t, int fd, size_t len, const char *id)
 
 static void check_unread(void)
 {
-	int fd = msock_open();
+	int fd = msock_open(), tag;
 	struct bed b;
 
 	bed_open(&b);
-	if (in_child(take_a_tag, &fd))
-		die("a process of a user failed");
-	unread(&b.t, fd, 1000, "unread-messages-are-bounded");
+	tag = users_tag(fd);
+	unread(&b.t, fd, tag, 1000, "unread-messages-are-bounded");
 	sk_drain(fd);
-	unread(&b.t, fd, 60000, "unread-long-messages-are-bounded");
+	unread(&b.t, fd, tag, 60000, "unread-long-messages-are-bounded");
 	sk_drain(fd);
-	inject(&b.t, 8, 9, SOM | EOM, 2, 0, 100);
+	inject(&b.t, 8, 9, SOM | EOM | tag, 2, 0, 100);
 	ok(sk_got(fd, 2, 100), "read-makes-room");
 }
 
@@ -164,6 +190,7 @@ static const struct check_case limits_cases[] = {
 	{ "tags-of-socket", check_tags_of_socket },
 	{ "tags-of-others", check_tags_of_others },
 	{ "unfinished", check_unfinished },
+	{ "late", check_late },
 	{ "unread", check_unread },
 };
 

@@ -354,8 +354,8 @@ static unsigned int model_in_the_way(const struct model_key *k,
 static void model_tag_alloc(int sock, unsigned int net, u8 local, u8 peer,
 			    bool manual, bool may_send, bool no_memory, int got)
 {
-	/* who may not send has half of them */
-	unsigned int taken = may_send ? 0 : 0xf0;
+	/* who may not send has half of them, the last that others are given */
+	unsigned int taken = may_send ? 0 : 0x0f;
 	struct model_key *k;
 	int i;
 
