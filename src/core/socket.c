@@ -417,6 +417,8 @@ static struct proto mc_proto = {
 static void mc_destruct(struct sock *sk)
 {
 	skb_queue_purge(&sk->sk_receive_queue);
+	/* A queueing discipline may report to it (SO_TXTIME). */
+	skb_queue_purge(&sk->sk_error_queue);
 }
 
 static int mc_create(struct net *net, struct socket *sock, int protocol,
