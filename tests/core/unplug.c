@@ -69,7 +69,8 @@ struct slow {
 	int fd;
 };
 
-static void slow_open(struct slow *slow)
+/* Return: false if this kernel has none */
+static bool slow_open(struct slow *slow)
 {
 	struct uffdio_api api = { .api = UFFD_API };
 	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
@@ -78,6 +79,8 @@ static void slow_open(struct slow *slow)
 	slow->page = mmap(NULL, slow->len, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	slow->fd = syscall(SYS_userfaultfd, O_CLOEXEC);
+	if (slow->fd < 0 && errno == ENOSYS)
+		return false;
 	if (slow->page == MAP_FAILED || slow->fd < 0)
 		die("userfaultfd: %s", strerror(errno));
 	reg.range.start = (uintptr_t)slow->page;
@@ -85,6 +88,7 @@ static void slow_open(struct slow *slow)
 	if (ioctl(slow->fd, UFFDIO_API, &api) ||
 	    ioctl(slow->fd, UFFDIO_REGISTER, &reg))
 		die("userfaultfd: %s", strerror(errno));
+	return true;
 }
 
 static void *fill_later(void *arg)
@@ -112,6 +116,7 @@ static void *send_slowly(void *arg)
 
 static void waiting_sender(void)
 {
+	static const char what[] = "a link goes below a sender who waits";
 	pthread_t sender, filler;
 	struct slow slow;
 	struct pollfd p;
@@ -119,10 +124,13 @@ static void waiting_sender(void)
 	void *sent;
 	bool gone;
 
+	if (!slow_open(&slow)) {
+		printf("ok 5 - %s # SKIP no userfaultfd\n", what);
+		return;
+	}
 	tun_open(&t, "slow");
 	if (route_add(9, 0, t.ifindex, 0))
 		die("no route: %s", nl.extack);
-	slow_open(&slow);
 	p = (struct pollfd){ .fd = slow.fd, .events = POLLIN };
 	if (pthread_create(&sender, NULL, send_slowly, &slow) ||
 	    poll(&p, 1, 1000 * PATIENCE) != 1 ||
@@ -132,8 +140,7 @@ static void waiting_sender(void)
 	pthread_join(filler, NULL);
 	pthread_join(sender, &sent);
 	printf("# its sender gets %ld\n", (long)sent);
-	result(gone && (long)sent == -EHOSTUNREACH, 5,
-	       "a link goes below a sender who waits");
+	result(gone && (long)sent == -EHOSTUNREACH, 5, what);
 }
 
 int main(void)
