@@ -134,6 +134,50 @@ static void another_link_takes_an_address_over(struct kunit *test)
 	vanish(second->dev);
 }
 
+/* A route of the user's for an address alone, or for more EIDs */
+static struct mc_route *add_route(struct kunit *test, struct mc_link *link,
+				  u8 min, u8 max)
+{
+	struct mc_route *rt = kzalloc(sizeof(*rt), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, rt);
+	rt->netid = link->netid;
+	rt->min = min;
+	rt->max = max;
+	rt->type = RTN_UNICAST;
+	rt->link = link;
+	KUNIT_ASSERT_EQ(test, mc_rtable_add(&fake.mn.table, rt), 0);
+	return rt;
+}
+
+/* Whatever takes the route away: the user, its link's end, or its move */
+static void a_link_receives_when_a_route_goes(struct kunit *test)
+{
+	struct mc_link *first, *second;
+	struct mc_route *rt;
+
+	two_links(test, &first, &second);
+	rt = add_route(test, first, 40, 40);
+	KUNIT_EXPECT_EQ(test, add_addr(second, 40), 0);
+	KUNIT_EXPECT_PTR_EQ(test, route_to(NET, 40), rt);
+	KUNIT_EXPECT_EQ(test, set_net(first, 2), 0);
+	KUNIT_EXPECT_PTR_EQ(test, route_to(2, 40), rt);
+	expect_receiver(test, NET, 40, second);
+
+	/* A route for more than the address does not matter. */
+	KUNIT_EXPECT_EQ(test, set_net(second, 2), 0);
+	add_route(test, first, 50, 50);
+	add_route(test, first, 50, 60);
+	KUNIT_EXPECT_EQ(test, add_addr(second, 50), 0);
+	KUNIT_EXPECT_EQ(test, add_addr(second, 51), 0);
+	KUNIT_EXPECT_EQ(test, (int)route_to(2, 50)->max, 60);
+	expect_receiver(test, 2, 51, second);
+	vanish(first->dev);
+	expect_receiver(test, 2, 50, second);
+	vanish(second->dev);
+	KUNIT_EXPECT_FALSE(test, route_to(2, 50));
+}
+
 static void links_that_part_each_receive(struct kunit *test)
 {
 	struct mc_link *first, *second;
@@ -167,6 +211,7 @@ static struct kunit_case addrs_cases[] = {
 	KUNIT_CASE(an_address_has_a_local_route),
 	KUNIT_CASE(addresses_follow_to_another_network),
 	KUNIT_CASE(another_link_takes_an_address_over),
+	KUNIT_CASE(a_link_receives_when_a_route_goes),
 	KUNIT_CASE(links_that_part_each_receive),
 	{}
 };

@@ -102,6 +102,8 @@ struct mc_link {
 	struct rcu_head rcu;
 };
 
+struct mc_net;
+
 struct mc_link *mc_link_rcu(const struct net_device *dev);
 struct mc_link *mc_link_rtnl(const struct net_device *dev);
 bool mc_link_tryget(struct mc_link *link);
@@ -110,6 +112,7 @@ int mc_link_set_net(struct mc_link *link, unsigned int netid);
 bool mc_link_has_addr(const struct mc_link *link, u8 eid);
 int mc_link_add_addr(struct mc_link *link, u8 eid);
 int mc_link_del_addr(struct mc_link *link, u8 eid);
+void mc_links_take_over(struct mc_net *mn, unsigned int netid, u8 min, u8 max);
 int mc_device_init(void);
 void mc_device_exit(void);
 
@@ -161,8 +164,6 @@ struct mc_route *mc_rtable_exact(struct mc_rtable *table, unsigned int netid,
 				 u8 min, u8 max);
 struct mc_route *mc_rtable_find(struct mc_rtable *table, unsigned int netid,
 				u8 eid);
-
-struct mc_net;
 
 /**
  * struct mc_path - how to get a packet out: what routing came to

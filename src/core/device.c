@@ -14,6 +14,7 @@
  * Locks: writers of links, addresses and bindings need RTNL; lookups of links run
  * under RTNL or RCU.
  */
+#include <linux/bitmap.h>
 #include <linux/hash.h>
 #include <linux/if_arp.h>
 #include <linux/netdevice.h>
@@ -161,35 +162,54 @@ static u8 *find_addr(const struct mc_link *link, u8 eid)
 	return memchr(link->addrs, eid, link->addr_count);
 }
 
-/*
- * An address that a link no longer has in a network may be another one's as well:
- * then that one receives for it now. Without memory nobody does.
+/**
+ * mc_links_take_over() - receive for EIDs whose routes may have gone
+ * @mn: namespace
+ * @netid: network
+ * @min: first EID
+ * @max: last EID
+ *
+ * For an EID in that range that is an address of a link, and for which alone there
+ * is no route, that link receives from now on. Without memory nobody does.
+ *
+ * Context: RTNL
  */
-static void hand_over(struct mc_link *from, unsigned int netid, u8 eid)
+void mc_links_take_over(struct mc_net *mn, unsigned int netid, u8 min, u8 max)
 {
+	DECLARE_BITMAP(seen, MC_EIDS) = {};
 	struct mc_link *link;
+	int i;
+	u8 eid;
 
-	list_for_each_entry(link, &mc_net_of_link(from)->links, list) {
-		if (link != from && link->netid == netid &&
-		    find_addr(link, eid)) {
-			mc_routes_add_local(link, eid);
-			break;
+	ASSERT_RTNL();
+
+	list_for_each_entry(link, &mn->links, list) {
+		if (link->netid != netid)
+			continue;
+		for (i = 0; i < link->addr_count; i++) {
+			eid = link->addrs[i];
+			if (eid >= min && eid <= max &&
+			    !__test_and_set_bit(eid, seen))
+				mc_routes_add_local(link, eid);
 		}
 	}
+}
+
+static void take_over_all(struct mc_net *mn, unsigned int netid)
+{
+	mc_links_take_over(mn, netid, MC_UNICAST_FIRST, MC_UNICAST_LAST);
 }
 
 static void del_link(struct net_device *dev)
 {
 	struct mc_link *link = find_link(dev);
-	int i;
 
 	if (!link)
 		return;
 	hash_del_rcu(&link->node);
 	list_del(&link->list);
 	mc_routes_del_link(link);
-	for (i = 0; i < link->addr_count; i++)
-		hand_over(link, link->netid, link->addrs[i]);
+	take_over_all(mc_net_of_link(link), link->netid);
 	mc_neigh_del_link(link);
 	mc_partials_del_link(link);
 	mc_link_put(link);
@@ -205,8 +225,9 @@ static void del_link(struct net_device *dev)
  */
 int mc_link_set_net(struct mc_link *link, unsigned int netid)
 {
+	struct mc_net *mn = mc_net_of_link(link);
 	unsigned int old = link->netid;
-	int i, err;
+	int err;
 
 	ASSERT_RTNL();
 
@@ -216,11 +237,9 @@ int mc_link_set_net(struct mc_link *link, unsigned int netid)
 	if (err)
 		return err;
 	WRITE_ONCE(link->netid, netid);
-	for (i = 0; i < link->addr_count; i++) {
-		/* Where it was, another link may have received for it. */
-		mc_routes_add_local(link, link->addrs[i]);
-		hand_over(link, old, link->addrs[i]);
-	}
+	/* Another link may have received for its addresses where it was. */
+	take_over_all(mn, netid);
+	take_over_all(mn, old);
 	return 0;
 }
 
@@ -242,8 +261,9 @@ bool mc_link_has_addr(const struct mc_link *link, u8 eid)
  * @eid: address
  *
  * Several links of a network may have the same address, or there may be a route
- * for it: then what comes for it goes where it went before. If that link goes, or
- * loses the address, another one that has it receives for it.
+ * for it alone: then what comes for it goes where it went before. If that link or
+ * that route goes, or the link loses the address, another one that has it receives
+ * for it.
  *
  * Context: RTNL
  * Return: 0, -EINVAL if it is not unicast, -EEXIST, -ENOMEM
@@ -284,12 +304,12 @@ int mc_link_del_addr(struct mc_link *link, u8 eid)
 
 	if (!pos)
 		return -ENOENT;
-	mc_routes_del_local(link, eid);
-	hand_over(link, link->netid, eid);
 	memmove(pos, pos + 1, end - pos - 1);
 	link->addr_count--;
 	WRITE_ONCE(link->saddr,
 		   link->addr_count ? link->addrs[0] : MCTP_ADDR_NULL);
+	mc_routes_del_local(link, eid);
+	mc_links_take_over(mc_net_of_link(link), link->netid, eid, eid);
 	return 0;
 }
 

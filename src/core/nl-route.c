@@ -163,6 +163,7 @@ static int del_route(struct sk_buff *skb, struct nlmsghdr *nlh,
 		     struct netlink_ext_ack *extack)
 {
 	struct net *net = sock_net(skb->sk);
+	struct mc_net *mn = mc_net(net);
 	struct nlattr *tb[RTA_MAX + 1];
 	struct mc_route like = {};
 	int err;
@@ -170,7 +171,11 @@ static int del_route(struct sk_buff *skb, struct nlmsghdr *nlh,
 	err = parse(net, nlh, tb, &like, extack);
 	if (err)
 		return err;
-	return mc_routes_del(mc_net(net), like.netid, like.min, like.max);
+	err = mc_routes_del(mn, like.netid, like.min, like.max);
+	/* It may have kept a link from receiving for an address that it has. */
+	if (!err && like.min == like.max)
+		mc_links_take_over(mn, like.netid, like.min, like.max);
+	return err;
 }
 
 static int put_metrics(struct sk_buff *skb, const struct mc_route *rt)

@@ -146,8 +146,15 @@ static struct mc_rnet *need_net(struct mc_rtable *table, unsigned int netid)
 struct mc_route *mc_rtable_exact(struct mc_rtable *table, unsigned int netid,
 				 u8 min, u8 max)
 {
+	struct mc_rnet *rnet = find_net(table, netid);
 	struct mc_route *rt;
 
+	if (!rnet)
+		return NULL;
+	/* What the index has is the newest that it may be, and mostly tells. */
+	rt = rcu_dereference_protected(rnet->eid[min], true);
+	if (!rt || (rt->min == min && rt->max == max))
+		return rt;
 	list_for_each_entry(rt, &table->routes, list)
 		if (rt->netid == netid && rt->min == min && rt->max == max)
 			return rt;

@@ -190,6 +190,26 @@ static void check_taken_over(void)
 	is(route_dump()->count, 0, "no-link-has-it-no-route");
 }
 
+/* A route for just that EID kept the link from receiving. */
+static void check_route_gone(void)
+{
+	int server = sk_server(TYPE);
+	struct tun t0, t1;
+
+	tun_open(&t0, "t0");
+	tun_open(&t1, "t1");
+	route_add(8, 0, t0.ifindex, 0);
+	is_rc(addr_add(t1.ifindex, 8), 0, "new-below-route");
+	ok(!receives(&t1, server), "route-receives");
+	route_del(8, 0, t0.ifindex);
+	ok(receives(&t1, server), "route-gone-link-receives");
+	addr_del(t1.ifindex, 8);
+	route_add(8, 0, t0.ifindex, 0);
+	addr_add(t1.ifindex, 8);
+	tun_close(&t0);
+	ok(receives(&t1, server), "route-gone-with-its-link-receives");
+}
+
 static void check_filter(void)
 {
 	struct tun t;
@@ -383,6 +403,7 @@ static const struct check_case addr_cases[] = {
 	{ "local-route", check_local_route },
 	{ "shared", check_shared },
 	{ "taken-over", check_taken_over },
+	{ "route-gone", check_route_gone },
 	{ "filter", check_filter },
 	{ "headers", check_headers },
 	{ "many", check_many },
