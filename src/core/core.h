@@ -424,6 +424,7 @@ void mc_input_exit(void);
  * @table: routes
  * @neighs: neighbours, by link and EID
  * @neigh_list: all of them, newest first; RTNL
+ * @generation: another one after each change of what is dumped, never 0; RTNL
  * @bind_lock: for writers of @binds
  * @binds: bound sockets, by type and both EIDs
  * @keys_lock: for all that follows, see struct mc_key
@@ -438,6 +439,7 @@ struct mc_net {
 	struct mc_rtable table;
 	DECLARE_HASHTABLE(neighs, MC_NEIGH_BITS);
 	struct list_head neigh_list;
+	unsigned int generation;
 
 	struct mutex bind_lock;		/* writers of @binds */
 	DECLARE_HASHTABLE(binds, MC_BIND_BITS);
@@ -459,6 +461,13 @@ static inline struct mc_net *mc_net(const struct net *net)
 static inline struct mc_net *mc_net_of_link(const struct mc_link *link)
 {
 	return mc_net(dev_net(link->dev));
+}
+
+/* Who is in the middle of a dump will be told that it may have left something out. */
+static inline void mc_net_changed(struct mc_net *mn)
+{
+	if (!++mn->generation)
+		mn->generation = 1;
 }
 
 static inline struct mc_net *mc_net_of_sock(const struct mc_sock *msk)

@@ -208,6 +208,7 @@ static void del_link(struct net_device *dev)
 		return;
 	hash_del_rcu(&link->node);
 	list_del(&link->list);
+	mc_net_changed(mc_net_of_link(link));
 	mc_routes_del_link(link);
 	take_over_all(mc_net_of_link(link), link->netid);
 	mc_neigh_del_link(link);
@@ -283,6 +284,7 @@ int mc_link_add_addr(struct mc_link *link, u8 eid)
 		return err;
 
 	link->addrs[link->addr_count++] = eid;
+	mc_net_changed(mc_net_of_link(link));
 	WRITE_ONCE(link->saddr, link->addrs[0]);
 	return 0;
 }
@@ -297,6 +299,7 @@ int mc_link_add_addr(struct mc_link *link, u8 eid)
  */
 int mc_link_del_addr(struct mc_link *link, u8 eid)
 {
+	struct mc_net *mn = mc_net_of_link(link);
 	u8 *pos = find_addr(link, eid);
 	u8 *end = link->addrs + link->addr_count;
 
@@ -306,10 +309,11 @@ int mc_link_del_addr(struct mc_link *link, u8 eid)
 		return -ENOENT;
 	memmove(pos, pos + 1, end - pos - 1);
 	link->addr_count--;
+	mc_net_changed(mn);
 	WRITE_ONCE(link->saddr,
 		   link->addr_count ? link->addrs[0] : MCTP_ADDR_NULL);
 	mc_routes_del_local(link, eid);
-	mc_links_take_over(mc_net_of_link(link), link->netid, eid, eid);
+	mc_links_take_over(mn, link->netid, eid, eid);
 	return 0;
 }
 

@@ -31,6 +31,7 @@ static int __net_init net_init(struct net *net)
 	mc_rtable_init(&mn->table);
 	hash_init(mn->neighs);
 	INIT_LIST_HEAD(&mn->neigh_list);
+	mn->generation = 1;
 	mutex_init(&mn->bind_lock);
 	hash_init(mn->binds);
 	return mc_tags_net_init(mn);

@@ -30,10 +30,11 @@ static struct mc_neigh *find(struct mc_net *mn, const struct mc_link *link,
 	return NULL;
 }
 
-static void free_neigh(struct mc_neigh *neigh)
+static void free_neigh(struct mc_net *mn, struct mc_neigh *neigh)
 {
 	hash_del_rcu(&neigh->node);
 	list_del(&neigh->list);
+	mc_net_changed(mn);
 	kfree_rcu(neigh, rcu);
 }
 
@@ -67,6 +68,7 @@ int mc_neigh_add(struct mc_link *link, u8 eid, const u8 *haddr, size_t halen)
 	memcpy(neigh->haddr, haddr, halen);
 	hash_add_rcu(mn->neighs, &neigh->node, neigh_hash(link, eid));
 	list_add(&neigh->list, &mn->neigh_list);
+	mc_net_changed(mn);
 	return 0;
 }
 
@@ -80,14 +82,15 @@ int mc_neigh_add(struct mc_link *link, u8 eid, const u8 *haddr, size_t halen)
  */
 int mc_neigh_del(struct mc_link *link, u8 eid)
 {
+	struct mc_net *mn = mc_net_of_link(link);
 	struct mc_neigh *neigh;
 
 	ASSERT_RTNL();
 
-	neigh = find(mc_net_of_link(link), link, eid);
+	neigh = find(mn, link, eid);
 	if (!neigh)
 		return -ENOENT;
-	free_neigh(neigh);
+	free_neigh(mn, neigh);
 	return 0;
 }
 
@@ -106,7 +109,7 @@ void mc_neigh_del_link(struct mc_link *link)
 
 	list_for_each_entry_safe(neigh, next, &mn->neigh_list, list)
 		if (neigh->link == link)
-			free_neigh(neigh);
+			free_neigh(mn, neigh);
 }
 
 /**

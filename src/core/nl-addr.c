@@ -114,14 +114,17 @@ static int change_addr(struct sk_buff *skb, struct nlmsghdr *nlh,
 static int dump_link(struct sk_buff *skb, struct netlink_callback *cb,
 		     const struct mc_link *link, struct mc_dump *dump)
 {
+	struct nlmsghdr *nlh;
 	int err;
 
 	for (; dump->inner < link->addr_count; dump->inner++) {
+		nlh = (struct nlmsghdr *)skb_tail_pointer(skb);
 		err = put_addr(skb, link, link->addrs[dump->inner], RTM_NEWADDR,
 			       NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
 			       NLM_F_MULTI);
 		if (err)
 			return err;
+		nl_dump_check_consistent(cb, nlh);
 	}
 	return 0;
 }
@@ -141,6 +144,7 @@ static int dump_addrs(struct sk_buff *skb, struct netlink_callback *cb)
 		return -EINVAL;
 	}
 
+	cb->seq = mn->generation;
 	list_for_each_entry(link, &mn->links, list) {
 		ifindex = link->dev->ifindex;
 		if (ifindex < dump->where || (wanted && ifindex != wanted))

@@ -105,6 +105,7 @@ static int put_neigh(struct sk_buff *skb, struct netlink_callback *cb,
 		nlmsg_cancel(skb, nlh);
 		return -EMSGSIZE;
 	}
+	nl_dump_check_consistent(cb, nlh);
 	nlmsg_end(skb, nlh);
 	return 0;
 }
@@ -122,6 +123,7 @@ static int dump_neighs(struct sk_buff *skb, struct netlink_callback *cb)
 		return -EINVAL;
 	}
 
+	cb->seq = mn->generation;
 	list_for_each_entry(neigh, &mn->neigh_list, list) {
 		if (at++ < dump->where)
 			continue;

@@ -141,6 +141,7 @@ static int new_route(struct sk_buff *skb, struct nlmsghdr *nlh,
 		     struct netlink_ext_ack *extack)
 {
 	struct net *net = sock_net(skb->sk);
+	struct mc_net *mn = mc_net(net);
 	struct mc_route *rt;
 	int err;
 
@@ -149,13 +150,15 @@ static int new_route(struct sk_buff *skb, struct nlmsghdr *nlh,
 		return -ENOMEM;
 	err = parse_new(net, nlh, rt, extack);
 	if (!err) {
-		err = mc_rtable_add(&mc_net(net)->table, rt);
+		err = mc_rtable_add(&mn->table, rt);
 		if (err == -EINVAL)
 			NL_SET_ERR_MSG(extack, "unicast EIDs are 8 to 254");
 		/* no message with -EEXIST: mctpd adds each route twice, and prints it */
 	}
 	if (err)
 		kfree(rt);
+	else
+		mc_net_changed(mn);
 	return err;
 }
 
@@ -218,6 +221,7 @@ static int put_route(struct sk_buff *skb, struct netlink_callback *cb,
 		nlmsg_cancel(skb, nlh);
 		return -EMSGSIZE;
 	}
+	nl_dump_check_consistent(cb, nlh);
 	nlmsg_end(skb, nlh);
 	return 0;
 }
@@ -229,6 +233,7 @@ static int dump_routes(struct sk_buff *skb, struct netlink_callback *cb)
 	unsigned long at = 0;
 	struct mc_route *rt;
 
+	cb->seq = mn->generation;
 	list_for_each_entry(rt, &mn->table.routes, list) {
 		if (at++ < dump->where)
 			continue;

@@ -132,6 +132,7 @@ int mc_path_to_haddr(struct net *net, int ifindex, u8 halen, const u8 *haddr,
 int mc_routes_add_local(struct mc_link *link, u8 eid)
 {
 	struct mc_route *rt = kzalloc(sizeof(*rt), GFP_KERNEL_ACCOUNT);
+	struct mc_net *mn = mc_net_of_link(link);
 	int err;
 
 	ASSERT_RTNL();
@@ -143,9 +144,11 @@ int mc_routes_add_local(struct mc_link *link, u8 eid)
 	rt->max = eid;
 	rt->type = RTN_LOCAL;
 	rt->link = link;
-	err = mc_rtable_add(&mc_net_of_link(link)->table, rt);
+	err = mc_rtable_add(&mn->table, rt);
 	if (err)
 		kfree(rt);
+	else
+		mc_net_changed(mn);
 	return err;
 }
 
@@ -169,6 +172,8 @@ static int del_matching(struct mc_net *mn, const struct mc_link *link,
 		found++;
 	}
 	mc_rtable_del(&mn->table, &gone);
+	if (found)
+		mc_net_changed(mn);
 	return found;
 }
 

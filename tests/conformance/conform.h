@@ -128,6 +128,7 @@ int link_move(int ifindex, int netns_fd);
 const struct dump *addr_dump(int ifindex);
 const struct dump *route_dump(void);
 const struct dump *neigh_dump(int ifindex);
+bool dump_tells(__u16 type, size_t header, void (*change)(void));
 bool addr_parse(const struct nlmsghdr *nlh, struct addr_entry *e);
 bool has_addr(int ifindex, int eid);
 const struct route_entry *find_route(int eid, unsigned int extent);

@@ -91,6 +91,12 @@ static void check_links(void)
 	   "removal-drops-its-own");
 }
 
+static void del_a_neighbour(void)
+{
+	if (del(lo_index(), 100))
+		die("no neighbour deleted: %s", nl.extack);
+}
+
 static void check_many(void)
 {
 	int eid, good = 0;
@@ -105,6 +111,8 @@ static void check_many(void)
 	for (i = 0, good = 0; i < d->count; i++)
 		good += d->neigh[i].eid == 254 - i;
 	is(good, 247, "dump-newest-first");
+	ok(dump_tells(RTM_GETNEIGH, sizeof(struct ndmsg), del_a_neighbour),
+	   "dump-tells-of-change");
 }
 
 /* With an address length of its own a link needs that many bytes to send. */

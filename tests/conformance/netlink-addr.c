@@ -270,6 +270,12 @@ static void check_headers(void)
 	is_rc(nl_request(&nl, nlh, NULL, NULL), -EOPNOTSUPP, "get-one");
 }
 
+static void del_an_addr(void)
+{
+	if (addr_del(lo_index(), 254))
+		die("no address deleted: %s", nl.extack);
+}
+
 /* More than one buffer of netlink. */
 static void check_many(void)
 {
@@ -289,6 +295,8 @@ static void check_many(void)
 	for (i = 0, good = 0; i < d->count; i++)
 		good += d->addr[i].local == 8 + i % 247;
 	is(good, 494, "dump-many-order");
+	ok(dump_tells(RTM_GETADDR, sizeof(struct ifaddrmsg), del_an_addr),
+	   "dump-tells-of-change");
 	for (eid = 254, good = 0; eid >= 8; eid--)
 		good += !addr_del(t.ifindex, eid);
 	is(good, 247, "del-many");

@@ -172,6 +172,16 @@ static void check_del(void)
 	ok(find_route(8, 0), "del-keeps-others");
 }
 
+static void change_nothing(void)
+{
+}
+
+static void del_a_route(void)
+{
+	if (route_del(100, 0, if_nametoindex("t0")))
+		die("no route deleted: %s", nl.extack);
+}
+
 static void check_dumps(void)
 {
 	char buf[64];
@@ -194,6 +204,10 @@ static void check_dumps(void)
 	is(route_dump()->count, 247, "dump-many-in-parts");
 	rtm->rtm_family = AF_MCTP;
 	is_rc(nl_request(&nl, nlh, NULL, NULL), -EOPNOTSUPP, "get-one");
+	ok(!dump_tells(RTM_GETROUTE, sizeof(*rtm), change_nothing),
+	   "dump-undisturbed");
+	ok(dump_tells(RTM_GETROUTE, sizeof(*rtm), del_a_route),
+	   "dump-tells-of-change");
 }
 
 static int count_cb(const struct nlmsghdr *nlh, void *data)

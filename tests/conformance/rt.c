@@ -276,6 +276,38 @@ const struct dump *neigh_dump(int ifindex)
 	return &dumped;
 }
 
+/*
+ * A dump on a new socket, so that it comes in parts: the first is made when it is asked
+ * for, the others when they are read. Is told that something changed in between?
+ */
+bool dump_tells(__u16 type, size_t header, void (*change)(void))
+{
+	static struct nl own;
+	char req[128];
+	struct nlmsghdr *nlh = nl_start(req, type, NLM_F_DUMP);
+	struct rtgenmsg *gen = mnl_nlmsg_put_extra_header(nlh, header);
+	bool told = false, done = false;
+	int len;
+
+	gen->rtgen_family = AF_MCTP;
+	nl_open(&own);
+	if (mnl_socket_sendto(own.sock, nlh, nlh->nlmsg_len) < 0)
+		die("dump: %s", strerror(errno));
+	change();
+	while (!done) {
+		len = mnl_socket_recvfrom(own.sock, own.buf, sizeof(own.buf));
+		if (len < 0)
+			die("dump: %s", strerror(errno));
+		for (nlh = (void *)own.buf; mnl_nlmsg_ok(nlh, len);
+		     nlh = mnl_nlmsg_next(nlh, &len)) {
+			told |= nlh->nlmsg_flags & NLM_F_DUMP_INTR;
+			done |= nlh->nlmsg_type == NLMSG_DONE;
+		}
+	}
+	nl_close(&own);
+	return told;
+}
+
 bool has_addr(int ifindex, int eid)
 {
 	const struct dump *d = addr_dump(ifindex);
