@@ -46,6 +46,8 @@ static int get(struct sk_buff *skb)
 	struct mctp_hdr want = expected_header(len);
 
 	line.bad += skb->len > line.mtu || skb->dev != line.dev ||
+		    skb->protocol != htons(ETH_P_MCTP) ||
+		    skb->pkt_type != PACKET_OUTGOING ||
 		    skb_headroom(skb) < FAKE_HEADROOM ||
 		    skb_network_header(skb) != skb->data ||
 		    skb_transport_header(skb) != skb->data + MC_HDR_LEN ||

@@ -4,6 +4,7 @@
  *
  * Locks: none; the message and the path are the caller's.
  */
+#include <linux/if_ether.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 
@@ -11,6 +12,8 @@
 
 static int emit(const struct mc_path *path, struct sk_buff *skb)
 {
+	skb->protocol = htons(ETH_P_MCTP);
+	skb->pkt_type = PACKET_OUTGOING;
 	skb->dev = path->link->dev;
 	if (path->local)
 		return mc_deliver(path->mn, path->link, skb);

@@ -5,12 +5,13 @@
  * A built-in core is there before anything can ask for it; this one meets a
  * running system. So everything that others can get in by comes after what it
  * uses: the namespaces before packets and netlink requests, sockets last, as
- * they are what can pin the module. Exit goes the other way round.
+ * they are what can pin the module. Exit goes the other way round; it need not wait
+ * for what is freed after a grace period, as a socket pins the module until it is
+ * freed, and all else is freed by the kernel's own code.
  *
  * Locks: none here.
  */
 #include <linux/module.h>
-#include <linux/rcupdate.h>
 #include <net/net_namespace.h>
 
 #include "core/core.h"
@@ -88,8 +89,6 @@ static void exit_parts(size_t n)
 {
 	while (n--)
 		parts[n].exit();
-	/* Sockets and links are freed after a grace period. */
-	rcu_barrier();
 }
 
 static int __init mctp_init(void)

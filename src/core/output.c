@@ -51,7 +51,8 @@ static int send_rcu(const struct mc_path *path, struct sk_buff *skb)
 /**
  * mc_send_packet() - hand a packet to the link
  * @path: where to
- * @skb: packet with its MCTP header and headroom for the link's; is consumed
+ * @skb: packet for that link, with its MCTP header and headroom for the link's; is
+ *	consumed
  *
  * Return: 0 or an error
  */
@@ -59,9 +60,6 @@ int mc_send_packet(const struct mc_path *path, struct sk_buff *skb)
 {
 	int ret;
 
-	skb->protocol = htons(ETH_P_MCTP);
-	skb->pkt_type = PACKET_OUTGOING;
-	skb->dev = path->link->dev;
 	if (skb->len > path->mtu)
 		return mc_drop(skb, MC_DROP_MTU);
 
@@ -83,6 +81,8 @@ int mc_forward(const struct mc_path *path, struct sk_buff *skb)
 	/* It was received with what headroom the other link needs. */
 	if (skb_cow_head(skb, LL_RESERVED_SPACE(path->link->dev)))
 		return mc_drop(skb, MC_DROP_NO_MEMORY);
+	skb->pkt_type = PACKET_OUTGOING;
+	skb->dev = path->link->dev;
 	skb->priority = 0;
 	/* To a queueing discipline it would be the time to send it. */
 	skb->tstamp = 0;

@@ -260,8 +260,6 @@ static int mc_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 	if (!skb)
 		return err;
 
-	skb->protocol = htons(ETH_P_MCTP);
-	skb->pkt_type = PACKET_OUTGOING;
 	__mctp_cb(skb)->net = named_net(&msk->sk, addr->smctp_network);
 	err = send_skb(msk, msg, skb);
 	return err ? err : len;
@@ -401,16 +399,10 @@ static void mc_unhash(struct sock *sk)
 	mc_tags_close(mc_sock_of(sk));
 }
 
-static void mc_close(struct sock *sk, long timeout)
-{
-	sk_common_release(sk);
-}
-
 static struct proto mc_proto = {
 	.name = "MCTP",
 	.owner = THIS_MODULE,
 	.obj_size = sizeof(struct mc_sock),
-	.close = mc_close,
 	.unhash = mc_unhash,
 };
 

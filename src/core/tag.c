@@ -99,6 +99,12 @@ static bool matches(u8 a, u8 b)
 	return a == b || a == MCTP_ADDR_ANY;
 }
 
+/* Is a key of the right peer that of a packet to @local with that tag? */
+static bool is_for(const struct mc_key *key, u8 local, u8 tag)
+{
+	return key->tag == tag && matches(key->local, local);
+}
+
 static void arm_timer(struct mc_net *mn)
 {
 	struct mc_key *first = list_first_entry_or_null(&mn->expiry,
@@ -195,7 +201,7 @@ static struct mc_key *find_of_peer(struct mc_net *mn, unsigned int netid,
 	struct mc_key *key;
 
 	rhl_for_each_entry_rcu(key, pos, keys_of(mn, netid, peer), node)
-		if (key->tag == tag && matches(key->local, local))
+		if (is_for(key, local, tag))
 			return key;
 	return NULL;
 }
@@ -214,8 +220,8 @@ static struct mc_key *find_of_peer(struct mc_net *mn, unsigned int netid,
 bool mc_key_is(const struct mc_key *key, unsigned int netid, u8 local, u8 peer,
 	       u8 tag)
 {
-	return key->tag == tag && key->peer == peer && key->netid == netid &&
-	       matches(key->local, local);
+	return key->peer == peer && key->netid == netid &&
+	       is_for(key, local, tag);
 }
 
 /**

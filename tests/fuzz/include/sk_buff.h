@@ -37,6 +37,8 @@ struct sk_buff {
 	struct skb_shared_info shared;
 };
 
+#define ETH_P_MCTP	0x00fa
+
 enum { PACKET_HOST, PACKET_OUTGOING = 4, PACKET_LOOPBACK };
 
 #define skb_shinfo(skb)			(&(skb)->shared)
