@@ -37,3 +37,15 @@ static inline int stack_text_address(unsigned long addr)
 }
 
 #define __kernel_text_address stack_text_address
+
+/*
+ * Another processor than the first begins on a stack of the host's, whose end, where
+ * memory may end as well, nobody knows. There is nothing there to be told of.
+ */
+static inline unsigned long stack_word(const unsigned long *sp)
+{
+	return (unsigned long)sp < TASK_SIZE ? __read_once_word_nocheck(sp) : 0;
+}
+
+#undef READ_ONCE_NOCHECK
+#define READ_ONCE_NOCHECK(word) stack_word(&(word))
