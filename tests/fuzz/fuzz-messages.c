@@ -191,8 +191,8 @@ static void go_on(struct program *p, unsigned int times)
 		return;
 	for (i = 0; i < times && k->used; i++) {
 		header[0] = 1;
-		header[1] = k->local == ANY ? 8 : k->local;
-		header[2] = k->peer == ANY ? 9 : k->peer;
+		header[1] = k->local == ANY ? 8 + (how >> 5 & 1) : k->local;
+		header[2] = k->peer == ANY ? 9 + (how >> 6 & 1) : k->peer;
 		header[3] = k->tag | (k->seq + 1) % 4 << 4;
 		if (!k->begun)
 			header[3] |= MCTP_HDR_FLAG_SOM;
