@@ -441,10 +441,10 @@ struct mc_net {
 	struct list_head neigh_list;
 	unsigned int generation;
 
-	struct mutex bind_lock;
+	struct mutex bind_lock;		/* writers of @binds */
 	DECLARE_HASHTABLE(binds, MC_BIND_BITS);
 
-	spinlock_t keys_lock;
+	spinlock_t keys_lock;		/* all of the rest */
 	struct rhltable keys;
 	unsigned int any_peer_keys;
 	struct list_head expiry;
