@@ -67,6 +67,14 @@ enumerate() {
 	unplugged
 }
 
+plug_in() {
+	emu connect > /dev/null || return 1
+	until_true 20 present || { echo "no link"; return 1; }
+	# the link's own reassembly and sockets get what is sent, where the kernel has a core
+	mctp-link addr add 8 dev mctpusb0 2> /dev/null
+	link_up
+}
+
 # good_device SPEC: plug one in, use it
 good_device() {
 	unplugged || return 1
@@ -74,11 +82,11 @@ good_device() {
 	emu spec "$1" > /dev/null
 	emu speed high > /dev/null
 	emu descriptor default interfaces=1 > /dev/null
-	emu connect > /dev/null || return 1
-	until_true 20 present || { echo "no link"; return 1; }
-	# the link's own reassembly and sockets get what is sent, where the kernel has a core
-	mctp-link addr add 8 dev mctpusb0 2> /dev/null
-	link_up
+	plug_in || return 1
+	# The USB core may be at the one before still, get its answers from this one, and throw it out when it
+	# finds that out.
+	emu wait 200
+	present || { unplugged && plug_in; }
 }
 
 stay_open() {
