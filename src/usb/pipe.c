@@ -3,14 +3,9 @@
  * What happens when a bulk pipe fails: the ladder from a retry to a reset.
  *
  *	failure		answer
- *	1st, 2nd	wait, take all URBs back, clear the halt, submit again
- *	from the 3rd	the same with the carrier off
+ *	1st, 2nd	wait, submit again; clear the halt first if there was one
+ *	from the 3rd	clear the halt whatever the status was; carrier is off
  *	8th, 16th, 32nd	also ask for a reset of the device
- *
- * The halt is cleared even if the device met none. After a transaction error xHCI
- * counts packets (or toggles) from the start, and the device does not, until it is
- * asked to: what came next would be taken for a repetition, acknowledged and
- * thrown away.
  *
  * The wait doubles from 4 ms to 2 s. It never ends in giving up: only success,
  * or the device going away, ends it. An unplugged device fails for some 100 ms
@@ -32,6 +27,7 @@
 #define BACKOFF_MIN_MS		4
 #define BACKOFF_MAX_MS		2048
 #define PROBATION_MS		250
+#define FAILS_CLEAR		3
 /* As many failures in a row and the link is not usable for anybody. */
 #define FAILS_CARRIER		3
 #define FAILS_RESET		8
@@ -187,11 +183,14 @@ static void pipe_work(struct work_struct *work)
 		return;
 	}
 
-	pipe->ops->kill(pipe);
-	err = usb_clear_halt(interface_to_usbdev(pipe->intf), pipe->pipe);
-	if (err) {
-		try_again(pipe);
-		return;
+	if (fault == MCTP_USB_HALTED || fails >= FAILS_CLEAR) {
+		pipe->ops->kill(pipe);
+		err = usb_clear_halt(interface_to_usbdev(pipe->intf),
+				     pipe->pipe);
+		if (err) {
+			try_again(pipe);
+			return;
+		}
 	}
 
 	pipe->ops->resume(pipe);

@@ -12,8 +12,8 @@ struct usb_interface;
  * enum mctp_usb_answer - what the status of an URB calls for
  * @MCTP_USB_OK: nothing
  * @MCTP_USB_STOPPED: nothing, the driver took the URB back itself
- * @MCTP_USB_RETRY: clear the halt, then submit again
- * @MCTP_USB_HALTED: the same, and the device said so
+ * @MCTP_USB_RETRY: submit again, later
+ * @MCTP_USB_HALTED: clear the halt, then submit again
  * @MCTP_USB_GONE: stop; what follows is a disconnect or a reset
  */
 enum mctp_usb_answer {
