@@ -162,7 +162,7 @@ static bool op_reset(void)
 {
 	struct where w;
 
-	return find_link(&w) && reset_device(&w);
+	return find_link(&w) && !usb_reset(w.device);
 }
 
 static bool op_rebind(void)

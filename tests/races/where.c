@@ -4,11 +4,8 @@
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
-#include <linux/usbdevice_fs.h>
 
-#include "../vm/tools/sysfs.h"
 #include "where.h"
 
 /* Whatever the link is called: names change where two meet in a namespace. */
@@ -39,14 +36,4 @@ bool find_link(struct where *w)
 	if (dir)
 		closedir(dir);
 	return found;
-}
-
-bool reset_device(const struct where *w)
-{
-	int fd = usb_node(w->device);
-	bool good = fd >= 0 && !ioctl(fd, USBDEVFS_RESET, 0);
-
-	if (fd >= 0)
-		close(fd);
-	return good;
 }

@@ -14,6 +14,5 @@ struct where {
 };
 
 bool find_link(struct where *w);
-bool reset_device(const struct where *w);
 
 #endif /* WHERE_H */

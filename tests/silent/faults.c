@@ -84,7 +84,7 @@ static bool down_and_up(const struct where *w)
 
 static bool reset(const struct where *w)
 {
-	return reset_device(w);
+	return !usb_reset(w->device);
 }
 
 static struct kind {

@@ -106,18 +106,9 @@ down_with_work_pending() {
 }
 
 # --- resets ----------------------------------------------------------------
-reset_device() {
-	usb-reset "/dev/bus/usb/$1"
-}
-
-device_node() {
-	d=/sys/bus/usb/devices/$(usb_device)
-	printf '%03d/%03d' "$(cat "$d/busnum")" "$(cat "$d/devnum")"
-}
-
 user_reset() {
 	down=$(attr carrier_down_count) index=$(attr ifindex)
-	moved resets 1 reset_device "$(device_node)" || return 1
+	moved resets 1 usb-reset "$(usb_device)" || return 1
 	carrier_lost "$down" && has_attr ifindex "$index"
 }
 
@@ -126,7 +117,7 @@ carrier_told() {
 	/usr/bin/ip monitor link dev mctpusb0 > /tmp/monitor &
 	monitor=$!
 	sleep 0.5
-	reset_device "$(device_node)"
+	usb-reset "$(usb_device)"
 	until_true 10 has_attr carrier 1
 	sleep 0.5
 	kill "$monitor"
@@ -139,7 +130,7 @@ reset_in_traffic() {
 	flood=$!
 	n=0
 	while [ "$n" -lt 5 ]; do
-		usb-reset "/dev/bus/usb/$(device_node)" || return 1
+		usb-reset "$(usb_device)" || return 1
 		until_true 10 has_attr carrier 1 || return 1
 		emu flood on > /dev/null
 		n=$((n + 1))

@@ -138,17 +138,12 @@ broken_burst() {
 	0) emu silent on; sleep 0.3; emu silent off ;;
 	1) emu stall in; emu stall out ;;
 	2) ip link set mctpusb0 down ;;
-	3) usb-reset "$(device_node)" ;;
+	3) usb-reset "$(usb_device)" ;;
 	4) ;;
 	esac > /dev/null
 	unplugged || return 1
 	stop_flood
 	good_device "$2" && both_ways
-}
-
-device_node() {
-	d=/sys/bus/usb/devices/$(usb_device)
-	printf '/dev/bus/usb/%03d/%03d' "$(cat "$d/busnum")" "$(cat "$d/devnum")"
 }
 
 spec_of() { [ $(($1 % 2)) = 0 ] && echo 1.0 || echo 1.1; }

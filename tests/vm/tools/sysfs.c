@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
+
+#include <linux/usbdevice_fs.h>
 
 #include "sysfs.h"
 
@@ -44,4 +47,17 @@ int usb_node(const char *of)
 	snprintf(path, sizeof(path), "/dev/bus/usb/%03ld/%03ld",
 		 usb_number(of, "busnum"), usb_number(of, "devnum"));
 	return open(path, O_WRONLY | O_CLOEXEC);
+}
+
+/* As users and other drivers may do it. Return: 0 or a negative errno */
+int usb_reset(const char *of)
+{
+	int fd = usb_node(of);
+	int rc = 0;
+
+	if (fd < 0 || ioctl(fd, USBDEVFS_RESET, 0))
+		rc = -errno;
+	if (fd >= 0)
+		close(fd);
+	return rc;
 }

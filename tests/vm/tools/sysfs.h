@@ -8,5 +8,6 @@
 int write_file(const char *path, const char *text);
 long usb_number(const char *of, const char *name);
 int usb_node(const char *of);
+int usb_reset(const char *of);
 
 #endif /* SYSFS_H */

@@ -1,27 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
-/* usb-reset NODE - reset a USB device, as users and other drivers may do */
-#include <errno.h>
-#include <fcntl.h>
+/* usb-reset DEVICE - reset a USB device, as 1-1, as users and other drivers may do */
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
-#include <linux/usbdevice_fs.h>
+#include "sysfs.h"
 
 int main(int argc, char **argv)
 {
-	int fd;
+	int rc;
 
 	if (argc != 2) {
-		fprintf(stderr, "usage: usb-reset /dev/bus/usb/BUS/DEVICE\n");
+		fprintf(stderr, "usage: usb-reset DEVICE\n");
 		return 2;
 	}
-	fd = open(argv[1], O_WRONLY | O_CLOEXEC);
-	if (fd < 0 || ioctl(fd, USBDEVFS_RESET, 0)) {
-		fprintf(stderr, "usb-reset: %s: %s\n", argv[1], strerror(errno));
-		return 1;
-	}
-	close(fd);
-	return 0;
+	rc = usb_reset(argv[1]);
+	if (rc)
+		fprintf(stderr, "usb-reset: %s: %s\n", argv[1], strerror(-rc));
+	return rc != 0;
 }
