@@ -170,7 +170,7 @@ bool works_anew(void)
 	return true;
 }
 
-/* The USB device's directory */
+/* The USB device's name */
 const char *device(void)
 {
 	static char name[sizeof(interface)];
