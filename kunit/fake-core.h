@@ -167,6 +167,20 @@ static inline struct mc_link *fake_link(struct kunit *test, int ifindex,
 	return link;
 }
 
+/* One that is in no table */
+static inline struct mc_route *fake_route(struct kunit *test,
+					  unsigned int netid, u8 min, u8 max)
+{
+	struct mc_route *rt = fake_kzalloc(sizeof(*rt), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, rt);
+	rt->netid = netid;
+	rt->min = min;
+	rt->max = max;
+	rt->type = RTN_UNICAST;
+	return rt;
+}
+
 static inline struct mc_sock *fake_sock(struct kunit *test)
 {
 	struct mc_sock *msk = kunit_kzalloc(test, sizeof(*msk), GFP_KERNEL);

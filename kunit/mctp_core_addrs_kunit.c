@@ -138,13 +138,8 @@ static void another_link_takes_an_address_over(struct kunit *test)
 static struct mc_route *add_route(struct kunit *test, struct mc_link *link,
 				  u8 min, u8 max)
 {
-	struct mc_route *rt = kzalloc(sizeof(*rt), GFP_KERNEL);
+	struct mc_route *rt = fake_route(test, link->netid, min, max);
 
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, rt);
-	rt->netid = link->netid;
-	rt->min = min;
-	rt->max = max;
-	rt->type = RTN_UNICAST;
 	rt->link = link;
 	KUNIT_ASSERT_EQ(test, mc_rtable_add(&fake.mn.table, rt), 0);
 	return rt;

@@ -33,13 +33,8 @@ static struct net_device *fake_dev_get(struct net *net, int ifindex)
 static struct mc_route *add(struct kunit *test, u8 min, u8 max,
 			    struct mc_link *link, u8 gateway, unsigned int mtu)
 {
-	struct mc_route *rt = kzalloc(sizeof(*rt), GFP_KERNEL);
+	struct mc_route *rt = fake_route(test, NET, min, max);
 
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, rt);
-	rt->netid = NET;
-	rt->min = min;
-	rt->max = max;
-	rt->type = RTN_UNICAST;
 	rt->mtu = mtu;
 	rt->link = link;
 	rt->gateway.net = NET;

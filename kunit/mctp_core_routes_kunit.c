@@ -14,12 +14,8 @@ static struct mc_rtable *const table = &fake.mn.table;
 static struct mc_route *new_route(struct kunit *test, unsigned int netid,
 				  u8 min, u8 max)
 {
-	struct mc_route *rt = kzalloc(sizeof(*rt), GFP_KERNEL);
+	struct mc_route *rt = fake_route(test, netid, min, max);
 
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, rt);
-	rt->netid = netid;
-	rt->min = min;
-	rt->max = max;
 	/* One that only it is on, so that it can move alone */
 	rt->link = (struct mc_link *)rt;
 	return rt;
