@@ -203,14 +203,15 @@ static void take_over_all(struct mc_net *mn, unsigned int netid)
 static void del_link(struct net_device *dev)
 {
 	struct mc_link *link = find_link(dev);
+	struct mc_net *mn = mc_net(dev_net(dev));
 
 	if (!link)
 		return;
 	hash_del_rcu(&link->node);
 	list_del(&link->list);
-	mc_net_changed(mc_net_of_link(link));
+	mc_net_changed(mn);
 	mc_routes_del_link(link);
-	take_over_all(mc_net_of_link(link), link->netid);
+	take_over_all(mn, link->netid);
 	mc_neigh_del_link(link);
 	mc_partials_del_link(link);
 	mc_link_put(link);
