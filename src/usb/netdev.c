@@ -384,6 +384,7 @@ static void init_engines(struct mctp_usb_link *link, unsigned int in_pipe,
 	rx->pipe.halts = &link->stats.link[MCTP_USB_RX_HALTS];
 	rx->pipe.retries = &link->stats.link[MCTP_USB_RX_RETRIES];
 	rx->pipe.reset_requests = &link->stats.link[MCTP_USB_RESET_REQUESTS];
+	/* The counters say how much more there was: no lines about lines. */
 	ratelimit_state_init(&rx->ratelimit, 60 * HZ, 5);
 	ratelimit_set_flags(&rx->ratelimit, RATELIMIT_MSG_ON_RELEASE);
 	mctp_usb_pipe_init(&rx->pipe, link->intf, in_pipe, &mctp_usb_rx_pipe_ops);
