@@ -62,13 +62,6 @@ race() {
 	settle
 }
 
-# chosen: some of the OPs, by the seed
-chosen() {
-	echo "$ops" | tr ' ' '\n' | awk -v seed="$seed" '
-		{ op[NR] = $0 }
-		END { srand(seed); for (n = 2 + int(rand() * 3); n; n--) printf "%s ", op[1 + int(rand() * NR)] }'
-}
-
 start_endpoint "$front"
 delay=/sys/module/suspend/parameters/pm_test_delay
 [ ! -e $delay ] || echo 0 > $delay
@@ -84,8 +77,8 @@ if [ "$rounds" = pairs ]; then
 else
 	n=0
 	while [ $((n = n + 1)) -le "$rounds" ]; do
-		# shellcheck disable=SC2046
-		set -- $(chosen)
+		# shellcheck disable=SC2046,SC2086
+		set -- $(mctp-races --choose "$seed" $ops)
 		check "round $n, seed $seed: $*" race "$@" || finish
 	done
 fi

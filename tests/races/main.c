@@ -3,9 +3,9 @@
  * mctp-races CONTROL MS SEED OP.. - all at once: traffic in both directions, readers, and each OP
  * again and again in a process of its own, for so many milliseconds.
  *
- * CONTROL is the emulated endpoint's channel, as emu_open() takes it. A number instead of OPs
- * chooses so many. Prints how often each happened. Whoever does not come to an end afterwards
- * is a failure, and what it waits for is printed. --list prints the names of all OPs.
+ * CONTROL is the emulated endpoint's channel, as emu_open() takes it. Prints how often each
+ * happened. Whoever does not come to an end afterwards is a failure, and what it waits for is
+ * printed. --list prints the names of all OPs, --choose SEED OP.. two to four of those.
  */
 #include <fcntl.h>
 #include <stdatomic.h>
@@ -194,33 +194,44 @@ static int race(const struct race_op **ops, int count, unsigned int ms, unsigned
 	return bad;
 }
 
+static int list(void)
+{
+	size_t i;
+
+	for (i = 0; i < race_op_count; i++)
+		puts(race_ops[i].name);
+	return 0;
+}
+
+static int choose(unsigned int seed, char **names, int count)
+{
+	unsigned int n;
+
+	srandom(seed);
+	for (n = 2 + dice(3); n; n--)
+		puts(names[dice(count)]);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const struct race_op *ops[OPS_MAX];
-	unsigned int seed, i;
-	int count = 0;
+	int count;
 
 	progname = argv[0];
-	if (argc == 2 && !strcmp(argv[1], "--list")) {
-		for (i = 0; i < race_op_count; i++)
-			puts(race_ops[i].name);
-		return 0;
-	}
+	if (argc == 2 && !strcmp(argv[1], "--list"))
+		return list();
+	if (argc > 3 && !strcmp(argv[1], "--choose"))
+		return choose(atoi(argv[2]), argv + 3, argc - 3);
 	if (argc < 5 || argc > 4 + OPS_MAX)
-		die("usage: mctp-races CONTROL MS SEED OP..|NUMBER, or --list");
-	seed = atoi(argv[3]);
-	srandom(seed);
-	if (atoi(argv[4]))
-		for (; count < atoi(argv[4]) && count < OPS_MAX; count++)
-			ops[count] = &race_ops[dice(race_op_count)];
-	else
-		for (; argv[4 + count]; count++)
-			ops[count] = op_named(argv[4 + count]);
+		die("usage: mctp-races CONTROL MS SEED OP.., or --list, or --choose SEED OP..");
+	for (count = 0; argv[4 + count]; count++)
+		ops[count] = op_named(argv[4 + count]);
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
 		die("no memory");
 	emu_open(&emu, argv[1]);
 	nl_open(&nl);
-	return race(ops, count, atoi(argv[2]), seed);
+	return race(ops, count, atoi(argv[2]), atoi(argv[3]));
 }
