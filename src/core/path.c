@@ -11,7 +11,7 @@
 
 #include "core/core.h"
 
-/* A chain of gateways that is longer is taken for a loop. */
+/* Longer chains are taken for loops. It counts the last route too, a link's. */
 #define MAX_GATEWAYS	32
 
 /* Return: the stricter of two limits, where 0 is none */

@@ -32,8 +32,8 @@
  * @rx_size: slots of the receive ring when up
  * @tx_size: slots of the transmit ring when up
  * @ratelimit: for messages on failing pipes
- * @lock: of the three below, of start and stop; inside RTNL and the USB device
- *	lock. Nothing under it takes RTNL
+ * @lock: of the four below (but the watch ends @returning), of start and stop; inside
+ *	RTNL and the USB device lock. Nothing under it takes RTNL
  * @up: the netdev is open and has its rings
  * @held: the USB core forbids I/O: suspended, or being reset
  * @running: the engines run: @up and not @held

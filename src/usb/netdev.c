@@ -336,7 +336,8 @@ static int replace_rings(struct mctp_usb_link *link, unsigned int rx_size,
  * @rx_size: slots of the receive ring, a power of two
  * @tx_size: slots of the transmit ring, a power of two
  *
- * An open link stops for the change; packets not yet sent are dropped.
+ * An open link stops for the change; packets in the transmit ring that are not yet
+ * sent are dropped, those in the queue wait.
  *
  * Context: process, under RTNL
  * Return: 0, or -ENOMEM with nothing changed

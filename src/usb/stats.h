@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The counters of a link. Each set has one writer at a time, named below, so
- * that counting takes no lock; 32-bit readers are kept right by the seqcount.
+ * The counters of a link. Each engine's set has one writer at a time, named below,
+ * so that counting takes no lock; 32-bit readers are kept right by the seqcount.
+ * Those of the link as such are atomic.
  */
 #ifndef MCTP_USB_STATS_H
 #define MCTP_USB_STATS_H
