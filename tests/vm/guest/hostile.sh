@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
 # hostile.sh redir|usbip ENUMERATIONS BURSTS TRANSFERS [SEED] - a device that fuzzes: descriptors, answers to
-# control transfers, transfers, and when it goes. A good device works at once after each.
+# control transfers, transfers, and when it goes. After each burst, and each few devices, a good one works at once.
 # shellcheck disable=SC1091
 . ./lib.sh
 
