@@ -5,7 +5,7 @@
 #   make demo            see MCTP over USB work in a virtual machine, no hardware
 #   make check           all tests; needs root and Debian 12
 #   make check-long      the same with every kernel and many more rounds
-#   make soak            fuzzing, a hostile device, failing allocations, for hours (tests/soak --help)
+#   make soak            fuzzing, a hostile device, races, failing allocations, for hours (tests/soak --help)
 #   make kunit           the KUnit suites on User Mode Linux: KERNEL=6.12 SUITE=mctp_usb_rx
 #                        VECTORS=FILE SEED=N, all optional
 #   make kunit-arches    the same on arm64, 32-bit arm and s390, which is big-endian
