@@ -12,7 +12,7 @@
 #include "core/core.h"
 
 /* Longer chains are taken for loops. It counts the last route too, a link's. */
-#define MAX_GATEWAYS	32
+#define MAX_HOPS	32
 
 /* Return: the stricter of two limits, where 0 is none */
 static unsigned int stricter(unsigned int a, unsigned int b)
@@ -38,7 +38,7 @@ int mc_path_to_eid(struct mc_net *mn, unsigned int netid, u8 eid,
 	unsigned int hops, mtu = 0;
 	struct mc_route *rt;
 
-	for (hops = 0; hops < MAX_GATEWAYS; hops++) {
+	for (hops = 0; hops < MAX_HOPS; hops++) {
 		rt = mc_rtable_find(&mn->table, netid, eid);
 		if (!rt)
 			break;
