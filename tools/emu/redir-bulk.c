@@ -201,9 +201,22 @@ static void on_alloc_streams(void *priv, uint64_t id,
 	usbredirparser_send_bulk_streams_status(r->parser, id, &status);
 }
 
+/* We have not said that we know streams, but the parser hands on what asks for them. */
+static void on_free_streams(void *priv, uint64_t id,
+			    struct usb_redir_free_bulk_streams_header *streams)
+{
+	struct usb_redir_bulk_streams_status_header status = {
+		.endpoints = streams->endpoints, .status = usb_redir_stall,
+	};
+	struct redir *r = priv;
+
+	usbredirparser_send_bulk_streams_status(r->parser, id, &status);
+}
+
 void redir_bulk_callbacks(struct usbredirparser *parser)
 {
 	parser->bulk_packet_func = on_bulk;
 	parser->cancel_data_packet_func = on_cancel;
 	parser->alloc_bulk_streams_func = on_alloc_streams;
+	parser->free_bulk_streams_func = on_free_streams;
 }

@@ -197,6 +197,12 @@ static void test_control(void)
 	      get_descriptor(1, 18, PATIENCE_MS), "and comes back");
 }
 
+static void test_odd_hosts(void)
+{
+	bus_odd();
+	check(get_descriptor(1, 18, PATIENCE_MS), "what no host should say does no harm");
+}
+
 static void test_burst(const char *edition)
 {
 	char descriptors[64], text[64];
@@ -271,6 +277,7 @@ static void run_tests(const char *program)
 	bus_start();
 	check(becomes(&host.plugged, true, PATIENCE_MS), "a device is plugged in");
 	test_control();
+	test_odd_hosts();
 	test_burst("1.0");
 	test_burst("1.1");
 	test_devices();

@@ -45,5 +45,6 @@ void bus_control(const struct setup *setup);
 void bus_configure(void);
 void bus_request_in(uint64_t id);
 void bus_cancel(uint64_t id);
+void bus_odd(void);
 
 #endif /* TOOLS_BUS_FUZZ_H */

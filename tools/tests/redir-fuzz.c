@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -98,6 +99,14 @@ static void on_bulk(void *priv, uint64_t id,
 	usbredirparser_free_packet_data(parser, data);
 }
 
+static void on_streams(void *priv, uint64_t id,
+		       struct usb_redir_bulk_streams_status_header *h)
+{
+	(void)priv;
+	(void)id;
+	(void)h;
+}
+
 void bus_control(const struct setup *setup)
 {
 	struct usb_redir_control_packet_header h = {
@@ -130,6 +139,26 @@ void bus_cancel(uint64_t id)
 	usbredirparser_send_cancel_data_packet(parser, id);
 }
 
+/* About streams, of which the emulator has not said that it knows them: by hand, no parser sends that. */
+void bus_odd(void)
+{
+	static const uint32_t types[] = {
+		usb_redir_alloc_bulk_streams, usb_redir_free_bulk_streams,
+	};
+	unsigned char bytes[24];
+	uint32_t len;
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		len = types[i] == usb_redir_alloc_bulk_streams ? 8 : 4;
+		memset(bytes, 1, sizeof(bytes));
+		memcpy(bytes, &types[i], 4);
+		memcpy(bytes + 4, &len, 4);
+		if (write(host.fd, bytes, 16 + len) != (ssize_t)(16 + len))
+			give_up("cannot send");
+	}
+}
+
 void bus_step(int ms)
 {
 	struct pollfd pfd = { host.fd, POLLIN, 0 };
@@ -159,6 +188,7 @@ void bus_start(void)
 	p->configuration_status_func = on_configuration;
 	p->control_packet_func = on_control;
 	p->bulk_packet_func = on_bulk;
+	p->bulk_streams_status_func = on_streams;
 	usbredirparser_caps_set_cap(caps, usb_redir_cap_connect_device_version);
 	usbredirparser_caps_set_cap(caps, usb_redir_cap_device_disconnect_ack);
 	usbredirparser_caps_set_cap(caps, usb_redir_cap_ep_info_max_packet_size);
