@@ -32,6 +32,7 @@ struct request {
 };
 
 struct pipe {
+	struct port *port;
 	u8 address;
 	bool halted;
 	struct request *head, **tail;

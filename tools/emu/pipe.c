@@ -50,10 +50,12 @@ void pipes_start(struct device *dev)
 
 	for (i = 0; i < PORTS_MAX; i++) {
 		dev->in[i] = (struct pipe){
+			.port = &dev->emu->port[i],
 			.address = descriptors_in_address(d, i),
 		};
 		dev->in[i].tail = &dev->in[i].head;
 		dev->out[i] = (struct pipe){
+			.port = &dev->emu->port[i],
 			.address = descriptors_out_address(d, i),
 		};
 		dev->out[i].tail = &dev->out[i].head;
@@ -90,23 +92,18 @@ void pipes_stop(struct device *dev, bool answer)
 	}
 }
 
-static struct port *pipe_port(struct device *dev, const struct pipe *pipe)
-{
-	size_t i = pipe->address & USB_DIR_IN ? pipe - dev->in : pipe - dev->out;
-
-	return &dev->emu->port[i];
-}
-
-/* The bulk pipe with that address, or NULL. */
+/*
+ * The bulk pipe with that address, or NULL. One whose descriptor was given an address
+ * of the other direction cannot be talked to.
+ */
 struct pipe *pipe_find(struct device *dev, u8 address)
 {
+	struct pipe *pipes = address & USB_DIR_IN ? dev->in : dev->out;
 	unsigned int i;
 
 	for (i = 0; i < dev->emu->ports; i++) {
-		if (dev->in[i].address == address)
-			return &dev->in[i];
-		if (dev->out[i].address == address)
-			return &dev->out[i];
+		if (pipes[i].address == address)
+			return &pipes[i];
 	}
 	return NULL;
 }
@@ -119,7 +116,7 @@ bool pipe_halt(struct device *dev, u8 address, bool halt)
 
 	if (!pipe)
 		return false;
-	port = pipe_port(dev, pipe);
+	port = pipe->port;
 	port->stat[halt ? STAT_STALLS : STAT_CLEAR_HALTS]++;
 	if (pipe->halted != halt)
 		pipe->stall_again = 0;
@@ -139,7 +136,7 @@ void port_halt(struct device *dev, const struct port *port, bool in)
 
 static void fail(struct device *dev, struct pipe *pipe, struct transfer *t)
 {
-	struct port *port = pipe_port(dev, pipe);
+	struct port *port = pipe->port;
 	bool last = !--t->repeat;
 
 	switch (t->fail) {
@@ -163,7 +160,7 @@ static void fail(struct device *dev, struct pipe *pipe, struct transfer *t)
 static void move(struct device *dev, struct pipe *pipe, struct transfer *t)
 {
 	struct request *q = pipe->head;
-	struct port *port = pipe_port(dev, pipe);
+	struct port *port = pipe->port;
 	size_t want = q->len - q->fill;
 	size_t left = t->len - t->pos;
 	size_t part = left < want ? left : want;
@@ -193,7 +190,7 @@ static void move(struct device *dev, struct pipe *pipe, struct transfer *t)
 
 static void serve_in(struct device *dev, struct pipe *pipe)
 {
-	struct port *port = pipe_port(dev, pipe);
+	struct port *port = pipe->port;
 
 	while (dev->bus->ready(dev, pipe) && !pipe->halted) {
 		if (!pipe->moving)
@@ -211,7 +208,7 @@ static void serve_in(struct device *dev, struct pipe *pipe)
 
 static void serve_out(struct device *dev, struct pipe *pipe)
 {
-	struct port *port = pipe_port(dev, pipe);
+	struct port *port = pipe->port;
 
 	while (dev->bus->ready(dev, pipe) && !pipe->halted &&
 	       port_takes_out(port)) {

@@ -203,6 +203,21 @@ static void test_odd_hosts(void)
 	check(get_descriptor(1, 18, PATIENCE_MS), "what no host should say does no harm");
 }
 
+/* An IN endpoint whose address is of an OUT one; the host believes the address. */
+static void test_crossed_endpoints(void)
+{
+	long long end = now() + PATIENCE_MS;
+
+	if (!replug("descriptor in-address=2") || !configure())
+		give_up("no device with crossed endpoints");
+	host.in = 0;
+	host.in_failed = 0;
+	bus_request_out(++host.next_id, 2);
+	while (!host.in && now() < end)
+		step();
+	check(host.in_failed == 1, "an IN endpoint with an OUT address takes nothing");
+}
+
 static void test_burst(const char *edition)
 {
 	char descriptors[64], text[64];
@@ -278,6 +293,7 @@ static void run_tests(const char *program)
 	check(becomes(&host.plugged, true, PATIENCE_MS), "a device is plugged in");
 	test_control();
 	test_odd_hosts();
+	test_crossed_endpoints();
 	test_burst("1.0");
 	test_burst("1.1");
 	test_devices();

@@ -44,6 +44,7 @@ void bus_step(int ms);
 void bus_control(const struct setup *setup);
 void bus_configure(void);
 void bus_request_in(uint64_t id);
+void bus_request_out(uint64_t id, unsigned int ep);
 void bus_cancel(uint64_t id);
 void bus_odd(void);
 

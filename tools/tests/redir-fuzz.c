@@ -134,6 +134,14 @@ void bus_request_in(uint64_t id)
 	usbredirparser_send_bulk_packet(parser, id, &h, NULL, 0);
 }
 
+/* A transfer of no bytes */
+void bus_request_out(uint64_t id, unsigned int ep)
+{
+	struct usb_redir_bulk_packet_header h = { .endpoint = ep };
+
+	usbredirparser_send_bulk_packet(parser, id, &h, NULL, 0);
+}
+
 void bus_cancel(uint64_t id)
 {
 	usbredirparser_send_cancel_data_packet(parser, id);

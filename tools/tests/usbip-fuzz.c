@@ -59,6 +59,12 @@ void bus_request_in(uint64_t id)
 	submit(id, true, IN_ADDRESS & 0x0f, IN_LEN, NULL);
 }
 
+/* A transfer of no bytes */
+void bus_request_out(uint64_t id, unsigned int ep)
+{
+	submit(id, false, ep, 0, NULL);
+}
+
 void bus_cancel(uint64_t id)
 {
 	struct usbip_message m = {
