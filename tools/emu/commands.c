@@ -355,7 +355,7 @@ static void run_interface(struct emu *emu, char **args)
 {
 	unsigned long n;
 
-	if (!args[0] || !number_parse(args[0], emu->ports - 1, &n)) {
+	if (!args[0] || !number_parse(args[0], PORTS_MAX, &n) || n >= emu->ports) {
 		answer_error(emu, "say interface and a number below %u", emu->ports);
 		return;
 	}

@@ -218,6 +218,12 @@ static void test_crossed_endpoints(void)
 	check(host.in_failed == 1, "an IN endpoint with an OUT address takes nothing");
 }
 
+static void test_no_interface(void)
+{
+	check(replug("descriptor default interfaces=0") && !command("interface 1") &&
+	      !command("interface 99999999") && configure(), "a device without an interface");
+}
+
 static void test_burst(const char *edition)
 {
 	char descriptors[64], text[64];
@@ -294,6 +300,7 @@ static void run_tests(const char *program)
 	test_control();
 	test_odd_hosts();
 	test_crossed_endpoints();
+	test_no_interface();
 	test_burst("1.0");
 	test_burst("1.1");
 	test_devices();
