@@ -144,10 +144,12 @@ static bool number_set(struct descriptors *d, const struct number_key *key,
 		       const char *value)
 {
 	long *field = (long *)((char *)d + key->offset);
+	struct descriptors right;
 	unsigned long number;
 
 	if (!strcmp(value, "auto")) {
-		*field = AUTO;
+		descriptors_init(&right, d->spanning, d->speed);
+		*field = *(long *)((char *)&right + key->offset);
 		return true;
 	}
 	if (!number_parse(value, key->max, &number))

@@ -39,6 +39,22 @@ static void test_defaults(void)
 	check(config_is(&d, super), "1.1 at super speed");
 }
 
+/* All keys of numbers that a configuration shows */
+static bool set_all(struct descriptors *d, const char *value)
+{
+	static const char *const keys[] = {
+		"attributes", "max-power", "class", "subclass", "protocol",
+		"first-interface", "num-endpoints", "extra-endpoints", "truncated",
+		"in-maxp", "in-address", "in-interval",
+		"out-maxp", "out-address", "out-interval",
+	};
+	unsigned int i, taken = 0;
+
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
+		taken += descriptors_set(d, keys[i], value);
+	return taken == ARRAY_SIZE(keys);
+}
+
 static void test_settings(void)
 {
 	static const char *const other[] = {
@@ -71,6 +87,8 @@ static void test_settings(void)
 	      !descriptors_set(&d, "nothing", "1"), "bad settings are refused");
 	descriptors_reset(&d);
 	check(config_is(&d, back), "back to the default");
+	check(set_all(&d, "7") && !config_is(&d, back) && set_all(&d, "auto") &&
+	      config_is(&d, back), "back to the right one, key by key");
 	descriptors_free(&d);
 }
 
