@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Unix sockets. */
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -26,13 +28,18 @@ const char *socket_path(const char *spec, const char *scheme)
 static int unix_socket(const char *path, struct sockaddr_un *addr)
 {
 	*addr = (struct sockaddr_un){ .sun_family = AF_UNIX };
-	if (strlen(path) >= sizeof(addr->sun_path))
+	if (strlen(path) >= sizeof(addr->sun_path)) {
+		errno = ENAMETOOLONG;
 		return -1;
+	}
 	memcpy(addr->sun_path, path, strlen(path));
-	return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 }
 
-/* A non-blocking connection, or -1. */
+/*
+ * A non-blocking connection, or -1. Whoever listens and takes nobody must not have
+ * us wait for him: signals would go unheard.
+ */
 int socket_connect(const char *path)
 {
 	struct sockaddr_un addr;
@@ -42,24 +49,23 @@ int socket_connect(const char *path)
 		close(fd);
 		return -1;
 	}
-	if (fd >= 0)
-		set_nonblocking(fd);
 	return fd;
 }
 
-/* A listening socket, or -1. One left over at @path is replaced. */
+/* A listening socket, or -1. One left over at @path is replaced, other files are not. */
 int socket_listen(const char *path)
 {
 	struct sockaddr_un addr;
 	int fd = unix_socket(path, &addr);
+	struct stat old;
 
 	if (fd < 0)
 		return -1;
-	unlink(path);
+	if (!lstat(path, &old) && S_ISSOCK(old.st_mode))
+		unlink(path);
 	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr)) || listen(fd, 1)) {
 		close(fd);
 		return -1;
 	}
-	set_nonblocking(fd);
 	return fd;
 }
