@@ -70,6 +70,7 @@ static void hang_up(struct channel *c)
 		close(c->in);
 	c->in = -1;
 	c->out = -1;
+	c->ended = false;
 	c->line.len = 0;
 	c->answers.len = 0;
 	c->next_try = now_ms() + RETRY_MS;
@@ -113,13 +114,25 @@ static void receive(struct channel *c)
 
 	if (n > 0)
 		bytes_add(&c->line, buf, n);
-	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
+	else if (n == 0)
+		c->ended = true;
+	else if (errno != EAGAIN && errno != EINTR)
 		hang_up(c);
+}
+
+/*
+ * May somebody new give commands? Not while one waits whose giver has gone: the next
+ * one would take its answer for his.
+ */
+static bool vacant(const struct emu *emu)
+{
+	return emu->channel.in < 0 &&
+	       (emu->wait.kind == WAIT_NOTHING || emu->script.running);
 }
 
 static void try_connect(struct channel *c)
 {
-	if (!c->connect_path || c->in >= 0 || now_ms() < c->next_try)
+	if (!c->connect_path || now_ms() < c->next_try)
 		return;
 	c->in = socket_connect(c->connect_path);
 	c->out = c->in;
@@ -131,14 +144,13 @@ unsigned int channel_poll_add(struct emu *emu, struct pollfd *fds)
 	struct channel *c = &emu->channel;
 	unsigned int n = 0;
 
-	try_connect(c);
-	if (c->in < 0) {
+	if (vacant(emu)) {
+		try_connect(c);
 		if (c->listener >= 0)
 			fds[n++] = (struct pollfd){ c->listener, POLLIN, 0 };
-		return n;
 	}
 	/* While a command waits its followers may wait outside. */
-	if (c->line.len < LINE_MAX_BYTES)
+	if (c->in >= 0 && !c->ended && c->line.len < LINE_MAX_BYTES)
 		fds[n++] = (struct pollfd){ c->in, POLLIN, 0 };
 	if (c->answers.len)
 		fds[n++] = (struct pollfd){ c->out, POLLOUT, 0 };
@@ -171,7 +183,7 @@ long long channel_deadline(const struct emu *emu)
 {
 	const struct channel *c = &emu->channel;
 
-	return c->connect_path && c->in < 0 ? c->next_try : 0;
+	return c->connect_path && vacant(emu) ? c->next_try : 0;
 }
 
 const char *script_open(struct emu *emu)
@@ -224,11 +236,12 @@ static bool is_echo(const char *line)
 /* Run lines until one has to wait. */
 void lines_run(struct emu *emu)
 {
+	struct channel *c = &emu->channel;
 	struct script *s = &emu->script;
 	char *line;
 
 	while (!emu->quit && emu->wait.kind == WAIT_NOTHING) {
-		line = next_line(s->running ? &s->text : &emu->channel.line);
+		line = next_line(s->running ? &s->text : &c->line);
 		if (!line) {
 			if (!s->running)
 				break;
@@ -241,16 +254,18 @@ void lines_run(struct emu *emu)
 			command_run(emu, line);
 		free(line);
 	}
-	flush(&emu->channel);
+	flush(c);
+	if (c->ended && emu->wait.kind == WAIT_NOTHING && !c->answers.len)
+		hang_up(c);
 }
 
-/* Answer whoever gave the command. Nobody reads what a script is told. */
+/* Answer whoever gave the command, if he is still there. Nobody reads what a script is told. */
 void answer_bytes(struct emu *emu, const struct bytes *text)
 {
-	if (!emu->script.running)
-		bytes_add(&emu->channel.answers, text->data, text->len);
-	else
+	if (emu->script.running)
 		fwrite(text->data, 1, text->len, stdout);
+	else if (emu->channel.out >= 0)
+		bytes_add(&emu->channel.answers, text->data, text->len);
 }
 
 static void vanswer(struct emu *emu, const char *prefix, const char *format,

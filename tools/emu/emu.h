@@ -60,6 +60,7 @@ struct emu_options {
 /* Lines in, answers out. */
 struct channel {
 	int listener, in, out;
+	bool ended;		/* no more comes in; what has come is still run */
 	const char *connect_path;	/* to try again */
 	long long next_try;
 	struct bytes line, answers;

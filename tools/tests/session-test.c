@@ -119,6 +119,20 @@ static int listen_at(const char *name, int backlog)
 	return fd;
 }
 
+static int connect_to(const char *name)
+{
+	struct sockaddr_un addr = address(name);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), ms;
+
+	for (ms = 0; ms < PATIENCE_MS; ms += 10) {
+		if (!connect(fd, (void *)&addr, sizeof(addr)))
+			return fd;
+		usleep(10000);
+	}
+	give_up("connect");
+	return -1;
+}
+
 static char *spec(char *text, const char *name)
 {
 	sprintf(text, "unix:%s/%s", dir, name);
@@ -172,6 +186,49 @@ static void test_full_backlog(void)
 	unlink(addr.sun_path);
 }
 
+/* Commands and the end of the input at once, as from a pipe */
+static void test_end_of_input(void)
+{
+	char *options[] = { "emu", "usbip", "--unplugged", "--control", "stdio", NULL };
+	struct emulator e = start(options);
+	char text[512];
+
+	dprintf(e.in, "wait 200\nnonsense\nquit\n");
+	close(e.in);
+	e.in = -1;
+	check(hear(e.out, text, sizeof(text), 3) &&
+	      !strcmp(text, "ok\nerror: no command 'nonsense'\nok\n") && !end(&e),
+	      "what came before the end of the input is run, and answered");
+}
+
+static void test_clients(void)
+{
+	char where[256], text[512];
+	char *options[] = { "emu", "usbip", "--unplugged", "--control", where, NULL };
+	struct emulator e;
+	int client;
+
+	spec(where, "control");
+	e = start(options);
+	client = connect_to("control");
+	dprintf(client, "wait 200\n");
+	shutdown(client, SHUT_WR);
+	check(hear(client, text, sizeof(text), 1) && !strcmp(text, "ok\n"),
+	      "a client that has said all gets its answer");
+	close(client);
+
+	client = connect_to("control");
+	dprintf(client, "wait 300\n");
+	close(client);
+	client = connect_to("control");
+	dprintf(client, "nonsense\nquit\n");
+	check(hear(client, text, sizeof(text), 2) &&
+	      !strcmp(text, "error: no command 'nonsense'\nok\n"),
+	      "one that has gone leaves its answer to nobody");
+	close(client);
+	check(!end(&e), "the command quit is a good end");
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2 || !mkdtemp(dir))
@@ -181,6 +238,8 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	test_paths();
 	test_full_backlog();
+	test_end_of_input();
+	test_clients();
 	rmdir(dir);
 	printf("1..%u\n", number);
 	return failures != 0;
