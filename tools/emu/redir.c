@@ -203,8 +203,12 @@ static void hang_up(struct redir *r)
 	r->attached = false;
 	r->leaving = false;
 	debug("the connection has ended");
-	if (r->listener < 0)
-		r->dev.emu->quit = true;
+	if (r->listener >= 0)
+		return;
+	/* unless it is our own end: a script that has not come to its end has failed */
+	if (!r->dev.emu->quit && r->dev.emu->script.running)
+		answer_error(r->dev.emu, "QEMU has closed the connection");
+	r->dev.emu->quit = true;
 }
 
 static void try_connect(struct redir *r)

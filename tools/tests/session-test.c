@@ -229,6 +229,30 @@ static void test_clients(void)
 	check(!end(&e), "the command quit is a good end");
 }
 
+/* QEMU goes while a script waits. */
+static void test_script(void)
+{
+	char where[256], path[256], text[512];
+	char *options[] = { "emu", "redir", "--connect", where, "--script", path, NULL };
+	int listener = listen_at("qemu", 1), qemu;
+	struct emulator e;
+	FILE *f;
+
+	spec(where, "qemu");
+	snprintf(path, sizeof(path), "%s/script", dir);
+	f = fopen(path, "w");
+	fputs("# line 1\nwait-configured\n", f);
+	fclose(f);
+	e = start(options);
+	qemu = accept(listener, NULL, NULL);
+	close(qemu);
+	check(hear(e.out, text, sizeof(text), 1) && strstr(text, "/script:2: QEMU has closed") &&
+	      end(&e) == 1, "a script that QEMU has ended has failed");
+	unlink(path);
+	unlink(where + strlen("unix:"));
+	close(listener);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2 || !mkdtemp(dir))
@@ -240,6 +264,7 @@ int main(int argc, char **argv)
 	test_full_backlog();
 	test_end_of_input();
 	test_clients();
+	test_script();
 	rmdir(dir);
 	printf("1..%u\n", number);
 	return failures != 0;
