@@ -68,6 +68,7 @@ struct machine {
 };
 
 void kernel_scan(struct machine *machine);
+bool kernel_lacks_usb(const struct machine *machine);
 void kernel_report(const struct machine *machine, struct report *report);
 void headers_report(const struct machine *machine, struct report *report);
 

@@ -266,7 +266,8 @@ void dkms_report(const struct machine *machine, struct report *report)
 	bool failed, failed_here;
 	struct finding *f;
 
-	if (!machine->knows_mctp)
+	/* DKMS passes such kernels over */
+	if (!machine->knows_mctp || kernel_lacks_usb(machine))
 		return;
 	failed = failure_read(&failure, machine->release);
 	failed_here = failed && failure.kernel && !strcmp(failure.kernel, machine->release);

@@ -101,6 +101,12 @@ void kernel_scan(struct machine *machine)
 	config_free(&config);
 }
 
+/* Where all of USB is off (CONFIG_USB_SUPPORT) its core is not even mentioned. */
+bool kernel_lacks_usb(const struct machine *machine)
+{
+	return machine->usb == OPTION_NO || machine->usb == OPTION_ABSENT;
+}
+
 static void report_release(const struct machine *machine, struct report *report)
 {
 	struct finding *f;
@@ -148,7 +154,7 @@ void kernel_report(const struct machine *machine, struct report *report)
 	finding_text(f, "config_mctp_transport_usb", option_names[machine->transport]);
 	finding_text(f, "config_source", machine->config_source);
 	finding_flag(f, "socket", machine->core_there);
-	if (machine->usb == OPTION_NO) {
+	if (kernel_lacks_usb(machine)) {
 		f = report_add(report, LEVEL_PROBLEM, "kernel", "kernel-usb",
 			       "this kernel has no USB (CONFIG_USB is off)");
 		finding_fix(f, "Use a kernel with USB; those made for clouds often have none.");
@@ -191,7 +197,8 @@ static void suggest_headers(struct finding *f, const struct machine *machine)
 /* Without headers DKMS builds nothing; that is a problem where something has to be built. */
 void headers_report(const struct machine *machine, struct report *report)
 {
-	bool wanted = machine->needs_driver && machine->knows_mctp;
+	bool wanted = machine->needs_driver && machine->knows_mctp &&
+		      !kernel_lacks_usb(machine);
 	struct finding *f;
 
 	if (machine->headers) {
