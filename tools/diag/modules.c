@@ -228,6 +228,15 @@ static struct finding *report_missing(const struct machine *machine, const struc
 {
 	struct finding *f;
 
+	if (module == &machine->driver && machine->transport == OPTION_MODULE && !module->stray) {
+		f = report_add(report, LEVEL_PROBLEM, "modules", id,
+			       "the kernel has a driver of its own, but no module %s is installed for it",
+			       module->name);
+		finding_fix(f, "Install the rest of this kernel's modules: linux-modules-extra-%s (Ubuntu),\n"
+			       "kernel-modules-%s or kernel-modules-extra-%s (Fedora).",
+			    machine->release, machine->release, machine->release);
+		return f;
+	}
 	if (!module->stray)
 		return report_add(report, LEVEL_NOTE, "modules", id,
 				  "there is no module %s for this kernel", module->name);
