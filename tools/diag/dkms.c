@@ -251,12 +251,17 @@ static void report_other_failure(const struct failure *failure, struct report *r
 
 static void report_installed(const struct machine *machine, struct report *report)
 {
+	bool lost = !machine->driver.file && !machine->driver.stray;
 	struct finding *f;
 
-	f = report_add(report, LEVEL_OK, "dkms", "dkms",
+	f = report_add(report, lost ? LEVEL_PROBLEM : LEVEL_OK, "dkms", "dkms", lost ?
+		       "DKMS has installed mctp-usb %s for this kernel, but the modules are gone" :
 		       "DKMS has built and installed mctp-usb %s for this kernel",
 		       machine->dkms_version);
-	finding_text(f, "state", "installed");
+	if (lost)
+		finding_fix(f, "dkms install --force mctp-usb/%s -k %s", machine->dkms_version,
+			    machine->release);
+	finding_text(f, "state", lost ? "lost" : "installed");
 	finding_text(f, "version", machine->dkms_version);
 }
 
