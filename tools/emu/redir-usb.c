@@ -13,7 +13,10 @@ static void on_reset(void *priv)
 	device_deconfigure(&r->dev);
 }
 
-/* usb-redir has messages of their own for some requests. Returns false if there is no answer. */
+/*
+ * usb-redir has messages of their own for some requests. Returns false if there is no answer,
+ * as to what QEMU has sent before it knew that the device is gone.
+ */
 static bool request(struct redir *r, u8 type, u8 request, u16 value, u16 index,
 		    struct bytes *out, u8 *status)
 {
@@ -24,6 +27,9 @@ static bool request(struct redir *r, u8 type, u8 request, u16 value, u16 index,
 	};
 	bool silent;
 
+	*status = usb_redir_stall;
+	if (!r->attached)
+		return false;
 	*status = redir_status(device_control(&r->dev, &setup, out, &silent));
 	return !silent;
 }
@@ -101,6 +107,10 @@ static void on_control(void *priv, uint64_t id,
 	struct bytes out = { 0 };
 	bool in = c->requesttype & USB_DIR_IN, silent;
 
+	if (!r->attached) {
+		usbredirparser_free_packet_data(r->parser, data);
+		return;
+	}
 	reply.status = redir_status(device_control(&r->dev, &setup, &out,
 						   &silent));
 	reply.length = in ? out.len : (size_t)data_len;

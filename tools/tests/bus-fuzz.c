@@ -218,6 +218,17 @@ static void test_crossed_endpoints(void)
 	check(host.in_failed == 1, "an IN endpoint with an OUT address takes nothing");
 }
 
+/* A host that configures a device which has just gone has not configured the next one. */
+static void test_late_host(void)
+{
+	if (!command("disconnect") || !becomes(&host.plugged, false, PATIENCE_MS))
+		give_up("the device does not go");
+	bus_configure();
+	bus_step(100);
+	check(command("connect") && becomes(&host.plugged, true, PATIENCE_MS) &&
+	      !command("wait-configured 100"), "what comes too late for a device is not for the next");
+}
+
 static void test_no_interface(void)
 {
 	check(replug("descriptor default interfaces=0") && !command("interface 1") &&
@@ -300,6 +311,7 @@ static void run_tests(const char *program)
 	test_control();
 	test_odd_hosts();
 	test_crossed_endpoints();
+	test_late_host();
 	test_no_interface();
 	test_burst("1.0");
 	test_burst("1.1");
