@@ -65,6 +65,7 @@ struct machine {
 	struct port *ports;
 	size_t n_ports;
 	size_t n_ours;		/* of them with .ours */
+	char *unauthorized;	/* "1-2, 1-4": devices whose interfaces are not known, or NULL */
 };
 
 void kernel_scan(struct machine *machine);

@@ -61,6 +61,7 @@ static void machine_free(struct machine *machine)
 		free(port->link);
 	}
 	free(machine->ports);
+	free(machine->unauthorized);
 	free_module(&machine->core);
 	free_module(&machine->driver);
 	free(machine->config_source);

@@ -102,6 +102,19 @@ static void scan_port(struct port *port, const char *name)
 	free(device);
 }
 
+/* A device that is not authorized, by usbguard for one, has no configuration, so no interfaces. */
+static void scan_device(struct machine *machine, const char *name)
+{
+	char *authorized = attribute(name, "authorized"), *before = machine->unauthorized;
+
+	if (authorized && *authorized == '0') {
+		machine->unauthorized = must_printf("%s%s%s", before ? before : "",
+						    before ? ", " : "", name);
+		free(before);
+	}
+	free(authorized);
+}
+
 void usb_scan(struct machine *machine)
 {
 	struct names names;
@@ -111,8 +124,11 @@ void usb_scan(struct machine *machine)
 	dir_read(DEVICES, &names);
 	for (i = 0; i < names.count; i++) {
 		/* interfaces are DEVICE:CONFIGURATION.INTERFACE */
-		if (!strchr(names.names[i], ':') ||
-		    hex_attribute(names.names[i], "bInterfaceClass") != CLASS_MCTP)
+		if (!strchr(names.names[i], ':')) {
+			scan_device(machine, names.names[i]);
+			continue;
+		}
+		if (hex_attribute(names.names[i], "bInterfaceClass") != CLASS_MCTP)
 			continue;
 		machine->ports = must_realloc(machine->ports, (machine->n_ports + 1) *
 							      sizeof(*machine->ports));
@@ -202,6 +218,12 @@ void usb_report(const struct machine *machine, struct report *report)
 	if (!machine->n_ports)
 		report_add(report, LEVEL_NOTE, "usb", "usb-none",
 			   "no USB device with an MCTP interface (class 0x14) is plugged in");
+	if (machine->unauthorized) {
+		f = report_add(report, LEVEL_NOTE, "usb", "usb-unauthorized",
+			       "not authorized, so that their interfaces are not known: %s (usbguard or a udev rule may have done this)",
+			       machine->unauthorized);
+		finding_text(f, "devices", machine->unauthorized);
+	}
 	for (port = machine->ports; port < machine->ports + machine->n_ports; port++) {
 		f = report_port(machine, port, report);
 		finding_text(f, "port", port->name);
