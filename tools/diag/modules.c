@@ -246,7 +246,8 @@ static struct finding *report_missing(const struct machine *machine, const struc
 		f = report_add(report, LEVEL_PROBLEM, "modules", id,
 			       "the kernel has a driver of its own, but no module %s is installed for it",
 			       module->name);
-		finding_fix(f, "Install the rest of this kernel's modules: linux-modules-extra-%s (Ubuntu),\n"
+		finding_fix(f, "Install the rest of this kernel's modules:\n"
+			       "linux-modules-extra-%s (Ubuntu),\n"
 			       "kernel-modules-%s or kernel-modules-extra-%s (Fedora).",
 			    machine->release, machine->release, machine->release);
 		return f;

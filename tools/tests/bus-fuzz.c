@@ -226,7 +226,8 @@ static void test_late_host(void)
 	bus_configure();
 	bus_step(100);
 	check(command("connect") && becomes(&host.plugged, true, PATIENCE_MS) &&
-	      !command("wait-configured 100"), "what comes too late for a device is not for the next");
+	      !command("wait-configured 100"),
+	      "what comes too late for a device is not for the next");
 }
 
 static void test_no_interface(void)

@@ -147,7 +147,7 @@ void bus_cancel(uint64_t id)
 	usbredirparser_send_cancel_data_packet(parser, id);
 }
 
-/* About streams, of which the emulator has not said that it knows them: by hand, no parser sends that. */
+/* About streams, which the emulator has not said it knows: by hand, no parser sends that. */
 void bus_odd(void)
 {
 	static const uint32_t types[] = {

@@ -142,7 +142,7 @@ static char *spec(char *text, const char *name)
 static void test_paths(void)
 {
 	char where[256], text[512], path[256], name[150];
-	char *options[] = { "emu", "usbip", "--unplugged", "--control", where, NULL };
+	char *const options[] = { "emu", "usbip", "--unplugged", "--control", where, NULL };
 	struct emulator e;
 	FILE *f;
 
@@ -168,7 +168,7 @@ static void test_full_backlog(void)
 {
 	struct sockaddr_un addr = address("full");
 	char where[256];
-	char *options[] = { "emu", "usbip", "--connect", where, NULL };
+	char *const options[] = { "emu", "usbip", "--connect", where, NULL };
 	int listener = listen_at("full", 0), waiting[8];
 	struct emulator e;
 	unsigned int i;
@@ -189,7 +189,7 @@ static void test_full_backlog(void)
 /* Commands and the end of the input at once, as from a pipe */
 static void test_end_of_input(void)
 {
-	char *options[] = { "emu", "usbip", "--unplugged", "--control", "stdio", NULL };
+	char *const options[] = { "emu", "usbip", "--unplugged", "--control", "stdio", NULL };
 	struct emulator e = start(options);
 	char text[512];
 
@@ -204,7 +204,7 @@ static void test_end_of_input(void)
 static void test_clients(void)
 {
 	char where[256], text[512];
-	char *options[] = { "emu", "usbip", "--unplugged", "--control", where, NULL };
+	char *const options[] = { "emu", "usbip", "--unplugged", "--control", where, NULL };
 	struct emulator e;
 	int client;
 
@@ -233,7 +233,7 @@ static void test_clients(void)
 static void test_script(void)
 {
 	char where[256], path[256], text[512];
-	char *options[] = { "emu", "redir", "--connect", where, "--script", path, NULL };
+	char *const options[] = { "emu", "redir", "--connect", where, "--script", path, NULL };
 	int listener = listen_at("qemu", 1), qemu;
 	struct emulator e;
 	FILE *f;
