@@ -34,7 +34,7 @@ static const struct meaning {
 	{ "tx_lost_packets", "packets to the device were lost in transfers that failed" },
 	{ "tx_bad_protocol", "somebody sent what is not MCTP to this link, such as IP; refused" },
 	{ "tx_bad_len", "packets longer than the MTU, or shorter than a header, were refused" },
-	{ "tx_dropped_packets", "packets were dropped at a reset, or as the link went down or got other rings" },
+	{ "tx_dropped_packets", "packets were dropped by a reset, other rings, or the link's end" },
 	{ "rx_halts", "the device halted its IN pipe, which was cleared" },
 	{ "tx_halts", "the device halted its OUT pipe, which was cleared" },
 	{ "rx_retries", "the IN pipe failed, and was tried again: cable, hub or device" },
