@@ -163,19 +163,6 @@ void modules_scan(struct machine *machine)
 		machine->needs_driver = !driver->builtin && !is_kernels_own(driver->file);
 }
 
-/* Ours has a version, and a file that is not the kernel's. */
-static struct finding *report_foreign(const struct module *module, struct report *report,
-				      const char *id)
-{
-	if (module->out_of_tree)
-		return report_add(report, LEVEL_NOTE, "modules", id,
-				  "%s is loaded, but one without a version, which is not that of mctp-usb",
-				  module->name);
-	return report_add(report, LEVEL_NOTE, "modules", id,
-			  "%s, the kernel's own, is loaded, and another is installed: unload it, or reboot",
-			  module->name);
-}
-
 static struct finding *report_loaded(const struct machine *machine, const struct module *module,
 				     struct report *report, const char *id)
 {
@@ -193,11 +180,18 @@ static struct finding *report_loaded(const struct machine *machine, const struct
 		finding_fix(f, "modprobe -r mctp; modprobe mctp");
 		return f;
 	}
-	if (module->out_of_tree ? !version : module->file && !is_kernels_own(module->file))
-		return report_foreign(module, report, id);
+	/* ours has a version */
+	if (module->out_of_tree && !version)
+		return report_add(report, LEVEL_NOTE, "modules", id,
+				  "%s is loaded, but one without a version, which is not that of mctp-usb",
+				  module->name);
 	if (module->out_of_tree)
 		return report_add(report, LEVEL_OK, "modules", id,
 				  "%s of mctp-usb %s is loaded", module->name, version);
+	if (module->file && !is_kernels_own(module->file))
+		return report_add(report, LEVEL_NOTE, "modules", id,
+				  "%s, the kernel's own, is loaded, and another is installed: unload it, or reboot",
+				  module->name);
 	return report_add(report, LEVEL_OK, "modules", id, "%s, the kernel's own, is loaded",
 			  module->name);
 }

@@ -190,27 +190,26 @@ static void on_cancel(void *priv, uint64_t id)
 	}
 }
 
-static void on_alloc_streams(void *priv, uint64_t id,
-			     struct usb_redir_alloc_bulk_streams_header *alloc)
+/* We have not said that we know streams, but the parser hands on what asks for them. */
+static void refuse_streams(struct redir *r, uint64_t id, uint32_t endpoints)
 {
 	struct usb_redir_bulk_streams_status_header status = {
-		.endpoints = alloc->endpoints, .status = usb_redir_stall,
+		.endpoints = endpoints, .status = usb_redir_stall,
 	};
-	struct redir *r = priv;
 
 	usbredirparser_send_bulk_streams_status(r->parser, id, &status);
 }
 
-/* We have not said that we know streams, but the parser hands on what asks for them. */
+static void on_alloc_streams(void *priv, uint64_t id,
+			     struct usb_redir_alloc_bulk_streams_header *alloc)
+{
+	refuse_streams(priv, id, alloc->endpoints);
+}
+
 static void on_free_streams(void *priv, uint64_t id,
 			    struct usb_redir_free_bulk_streams_header *streams)
 {
-	struct usb_redir_bulk_streams_status_header status = {
-		.endpoints = streams->endpoints, .status = usb_redir_stall,
-	};
-	struct redir *r = priv;
-
-	usbredirparser_send_bulk_streams_status(r->parser, id, &status);
+	refuse_streams(priv, id, streams->endpoints);
 }
 
 void redir_bulk_callbacks(struct usbredirparser *parser)

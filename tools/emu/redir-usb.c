@@ -14,9 +14,22 @@ static void on_reset(void *priv)
 }
 
 /*
- * usb-redir has messages of their own for some requests. Returns false if there is no answer,
- * as to what QEMU has sent before it knew that the device is gone.
+ * Returns false if there is no answer, as to what QEMU has sent before it knew that the device
+ * is gone.
  */
+static bool control(struct redir *r, const struct usb_ctrlrequest *setup,
+		    struct bytes *out, u8 *status)
+{
+	bool silent;
+
+	*status = usb_redir_stall;
+	if (!r->attached)
+		return false;
+	*status = redir_status(device_control(&r->dev, setup, out, &silent));
+	return !silent;
+}
+
+/* usb-redir has messages of their own for some requests. Returns as control(). */
 static bool request(struct redir *r, u8 type, u8 request, u16 value, u16 index,
 		    struct bytes *out, u8 *status)
 {
@@ -25,13 +38,8 @@ static bool request(struct redir *r, u8 type, u8 request, u16 value, u16 index,
 		.wValue = htole16(value), .wIndex = htole16(index),
 		.wLength = htole16(type & USB_DIR_IN ? 1 : 0),
 	};
-	bool silent;
 
-	*status = usb_redir_stall;
-	if (!r->attached)
-		return false;
-	*status = redir_status(device_control(&r->dev, &setup, out, &silent));
-	return !silent;
+	return control(r, &setup, out, status);
 }
 
 static void on_set_configuration(void *priv, uint64_t id,
@@ -105,18 +113,13 @@ static void on_control(void *priv, uint64_t id,
 	};
 	struct redir *r = priv;
 	struct bytes out = { 0 };
-	bool in = c->requesttype & USB_DIR_IN, silent;
+	bool in = c->requesttype & USB_DIR_IN;
+	bool answer = control(r, &setup, &out, &reply.status);
 
-	if (!r->attached) {
-		usbredirparser_free_packet_data(r->parser, data);
-		return;
-	}
-	reply.status = redir_status(device_control(&r->dev, &setup, &out,
-						   &silent));
 	reply.length = in ? out.len : (size_t)data_len;
 	if (reply.status != usb_redir_success)
 		reply.length = 0;
-	if (!silent)
+	if (answer)
 		usbredirparser_send_control_packet(r->parser, id, &reply,
 						   out.data, in ? out.len : 0);
 	usbredirparser_free_packet_data(r->parser, data);
