@@ -16,19 +16,12 @@
 #include <unistd.h>
 
 #include "bus-fuzz.h"
+#include "tap.h"
 
 #define DEVICES		300
 #define BURST		2000
 
 struct host host;
-
-static unsigned int number, failures;
-
-static void check(bool good, const char *name)
-{
-	failures += !good;
-	printf("%sok %u - %s\n", good ? "" : "not ", ++number, name);
-}
 
 void give_up(const char *why)
 {
@@ -332,6 +325,5 @@ int main(int argc, char **argv)
 	close(host.fd);
 	waitpid(host.emulator, &status, 0);
 	check(WIFEXITED(status), "the emulator ends by itself");
-	printf("1..%u\n", number);
-	return failures != 0;
+	return tap_end();
 }

@@ -17,18 +17,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tap.h"
+
 #define PATIENCE_MS	5000
 #define HUNG		(-1)	/* instead of an exit status */
 
 static const char *emulator;
 static char dir[] = P_tmpdir "/session-test.XXXXXX";
-static unsigned int number, failures;
-
-static void check(bool good, const char *name)
-{
-	failures += !good;
-	printf("%sok %u - %s\n", good ? "" : "not ", ++number, name);
-}
 
 static void give_up(const char *why)
 {
@@ -266,6 +261,5 @@ int main(int argc, char **argv)
 	test_clients();
 	test_script();
 	rmdir(dir);
-	printf("1..%u\n", number);
-	return failures != 0;
+	return tap_end();
 }

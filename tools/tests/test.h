@@ -4,6 +4,7 @@
 #define TOOLS_TEST_H
 
 #include "../emu/port.h"
+#include "tap.h"
 
 #define HOST_PACKETS	4096
 
@@ -28,8 +29,6 @@ void host_in(struct host *h);
 void host_forget(struct host *h);
 bool host_got(const struct host *h, unsigned int n, const char *hex);
 size_t host_reassemble(const struct host *h, struct bytes *message);
-
-void check(bool good, const char *name);
 
 void test_control(void);
 void test_messages(void);

@@ -2,11 +2,9 @@
 #ifndef DIAG_TEST_H
 #define DIAG_TEST_H
 
-#include <stdbool.h>
-
+#include "../../tests/tap.h"
 #include "../report.h"
 
-void check(bool good, const char *name);
 const struct finding *found(const struct report *report, const char *id);
 
 void test_json(void);
